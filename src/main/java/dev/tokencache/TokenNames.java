@@ -1,0 +1,155 @@
+package dev.tokencache;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.RandomAccess;
+
+/**
+ * The names of a project's tokens at one moment, sorted in byte order, immutable, with their JSON rendered once. The
+ * names are ASCII without quotes or back slashes ({@link TokenKey#isFilename}), so rendering is concatenation.
+ */
+public final class TokenNames {
+    static final TokenNames MALFORMED = new TokenNames("", new String[0], new byte[0], "", 0, CacheStatus.MISS);
+
+    private final String project;
+    private final String[] names;
+    private final byte[] rendered;
+    private final String etag;
+    private final long readNanos;
+    private final CacheStatus status;
+
+    private TokenNames(
+            String project, String[] names, byte[] rendered, String etag, long readNanos, CacheStatus status) {
+        this.project = project;
+        this.names = names;
+        this.rendered = rendered;
+        this.etag = etag;
+        this.readNanos = readNanos;
+        this.status = status;
+    }
+
+    /**
+     * A list as a source has just read it, status {@link CacheStatus#MISS}.
+     *
+     * @param project whose list it is
+     * @param filenames valid file names in any order
+     * @param readNanos when it was read, on the process's monotonic clock
+     */
+    public static TokenNames read(String project, Collection<String> filenames, long readNanos) {
+        String[] names = filenames.toArray(new String[0]);
+        Arrays.sort(names);
+        return restored(project, names, readNanos, CacheStatus.MISS);
+    }
+
+    static TokenNames restored(String project, String[] sorted, long readNanos, CacheStatus status) {
+        byte[] rendered = render(sorted);
+        return new TokenNames(project, sorted, rendered, etagOf(rendered), readNanos, status);
+    }
+
+    /** Whether these are names of a project's tokens in byte order, each once. */
+    static boolean areNames(String project, String[] names) {
+        for (int i = 0; i < names.length; i++) {
+            if (!TokenKey.isFilename(names[i]) || (i > 0 && names[i - 1].compareTo(names[i]) >= 0)) {
+                return false;
+            }
+        }
+        return TokenKey.isProject(project);
+    }
+
+    private static byte[] render(String[] names) {
+        StringBuilder json = new StringBuilder(2 + names.length * 24).append('[');
+        for (int i = 0; i < names.length; i++) {
+            json.append(i == 0 ? "\"" : ",\"").append(names[i]).append('"');
+        }
+        return json.append(']').toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** FNV-1a over the rendered names: names are no secret, so the tag needs no key. */
+    private static String etagOf(byte[] rendered) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : rendered) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        return Long.toHexString(hash);
+    }
+
+    /** The same list with another status; shares the names. */
+    public TokenNames withStatus(CacheStatus other) {
+        return other == status ? this : new TokenNames(project, names, rendered, etag, readNanos, other);
+    }
+
+    public String project() {
+        return project;
+    }
+
+    /** How many names there are. */
+    public int count() {
+        return names.length;
+    }
+
+    /** The names as an unmodifiable list in byte order. */
+    public List<String> names() {
+        return new View(names);
+    }
+
+    /** Whether the name is in the list. */
+    public boolean contains(String filename) {
+        return Arrays.binarySearch(names, filename) >= 0;
+    }
+
+    /** Appends the names as a JSON array; returns the buffer. */
+    public Buffer appendTo(Buffer buffer) {
+        return buffer.appendBytes(rendered);
+    }
+
+    /** Length of what {@link #appendTo} appends, in bytes. */
+    public int renderedSize() {
+        return rendered.length;
+    }
+
+    /** Entity tag over the names, without quotes; to be sent as a weak one. */
+    public String etag() {
+        return etag;
+    }
+
+    /** When the list was read, on this process's monotonic clock, in nanoseconds. */
+    public long readNanos() {
+        return readNanos;
+    }
+
+    /** Whole seconds since {@link #readNanos()}; at least 0. */
+    public long ageSeconds(long nowNanos) {
+        return Math.max(0, nowNanos - readNanos) / 1_000_000_000L;
+    }
+
+    public CacheStatus status() {
+        return status;
+    }
+
+    @Override
+    public String toString() {
+        return "TokenNames[" + count() + " names, " + status + "]";
+    }
+
+    private static final class View extends AbstractList<String> implements RandomAccess {
+        private final String[] names;
+
+        View(String[] names) {
+            this.names = names;
+        }
+
+        @Override
+        public String get(int index) {
+            return names[index];
+        }
+
+        @Override
+        public int size() {
+            return names.length;
+        }
+    }
+}

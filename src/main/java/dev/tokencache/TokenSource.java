@@ -1,0 +1,54 @@
+package dev.tokencache;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/**
+ * Where tokens come from and go to: the service-provider interface behind the cache. Every method returns at once and
+ * completes its future on the caller's context; none may block an event loop. Methods are called from event loops, from
+ * several when clients bypass the cache. Failures are {@link TokenCacheException}s; an absent thing is null, not a failure,
+ * and a thing that can't be read is a failure, not absent.
+ */
+public interface TokenSource {
+
+    /**
+     * Reads one complete version of a token.
+     *
+     * @return the token with status {@link CacheStatus#MISS}, or null when there is none. Fails with
+     *     {@link InvalidTokenException} when the file is there and is not a valid token file, and with
+     *     {@link Failure#STORAGE_UNREADABLE}, {@link Failure#STORAGE_BUSY} or {@link Failure#OVERLOADED}
+     */
+    Future<TokenFile> read(TokenKey key);
+
+    /** The fingerprint of a token's present version without reading it, or null when there is none. */
+    Future<Fingerprint> fingerprint(TokenKey key);
+
+    /** The names of a project's tokens, with status {@link CacheStatus#MISS}; an absent project has none. */
+    Future<TokenNames> list(String project);
+
+    /** The names of all projects, sorted; never null. */
+    Future<List<String>> projects();
+
+    /**
+     * Writes a token durably: after success a crash can't take it back. The bytes must be a valid token file.
+     *
+     * @param precondition checked against the present version in the same critical section as the write
+     * @return what is there now. Fails with {@link Failure#PRECONDITION_FAILED}, {@link Failure#NOT_REPLACEABLE},
+     *     {@link InvalidTokenException}, {@link Failure#NO_SPACE} and the failures of {@link #read}; the old version is intact
+     *     then, unless it is an {@link UncertainWriteException}
+     */
+    Future<WriteResult> write(TokenKey key, Buffer bytes, Precondition precondition);
+
+    /**
+     * Removes a token durably.
+     *
+     * @return whether there was one. Fails like {@link #write}
+     */
+    Future<Boolean> delete(TokenKey key, Precondition precondition);
+
+    /** Gives back what the source holds; it is not used afterwards. */
+    default Future<Void> close() {
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,2 @@
+/** Rotating accounts of one project: an application's requests take turns on the tokens of a project. */
+package dev.tokencache.accounts;

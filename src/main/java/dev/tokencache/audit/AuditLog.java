@@ -1,0 +1,255 @@
+package dev.tokencache.audit;
+
+import dev.tokencache.Failure;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Writes events to the log on a thread of its own, many at a time. What waits for the disk is bounded; what did not fit or
+ * could not be written is counted, and the log says how many as soon as it can. One for a process and a file; for every
+ * thread, and no caller is blocked.
+ */
+public final class AuditLog {
+    /** How many events wait for the disk at most; about 20 MB. */
+    static final int MAX_WAITING = 65_536;
+
+    /** How many kinds of events are counted at once; beyond, the counts are written before the minute is over. */
+    static final int MAX_TALLIES = 8_192;
+
+    private static final System.Logger LOG = System.getLogger(AuditLog.class.getName());
+    private static final int BATCH = 1_000;
+    private static final long MINUTE_MILLIS = 60_000;
+    private static final long PROBE_NANOS = 500_000_000L;
+
+    private final Vertx vertx;
+    private final boolean sync;
+    private final Clock clock;
+    private final WorkerExecutor worker;
+    private final Tallies tallies = new Tallies();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private AuditFile file;
+    private long timer;
+    private boolean draining;
+    private boolean closed;
+    private long lost;
+    private long lostEver;
+    private long probedNanos;
+    private volatile boolean broken;
+
+    /** @param written null if nobody waits for it */
+    private record Waiting(AuditEvent event, Promise<Void> written) {}
+
+    private AuditLog(Vertx vertx, boolean sync, Clock clock) {
+        this.vertx = vertx;
+        this.sync = sync;
+        this.clock = clock;
+        worker = vertx.createSharedWorkerExecutor("token-cache-audit", 1, 1, TimeUnit.MINUTES);
+    }
+
+    /**
+     * Opens the log. Lines that are required are on the disk before anybody is told that they are written.
+     *
+     * @param clock what time it is
+     * @return fails with an {@link IOException} when the file can't be written
+     */
+    public static Future<AuditLog> open(Vertx vertx, AuditOptions options, Clock clock) {
+        AuditLog log = new AuditLog(vertx, options.isRequired(), clock);
+        return log.worker
+                .executeBlocking(() -> {
+                    log.file = new AuditFile(options.getFile(), options.getMaxBytes(), options.getOldFiles());
+                    return log;
+                })
+                .onSuccess(opened -> opened.timer = vertx.setPeriodic(MINUTE_MILLIS, id -> opened.tell()))
+                .recover(cause -> log.worker.close().transform(done -> Future.failedFuture(cause)));
+    }
+
+    /** Writes an event, sooner or later. */
+    public void note(AuditEvent event) {
+        add(new Waiting(event, null));
+    }
+
+    /** Writes events; completes, on the caller's context, when all are written. Fails with {@link Failure#AUDIT_UNWRITABLE}. */
+    public Future<Void> write(List<AuditEvent> events) {
+        Context context = vertx.getOrCreateContext();
+        List<Future<Void>> written = new ArrayList<>();
+        for (AuditEvent event : events) {
+            Promise<Void> promise = Promise.promise();
+            written.add(promise.future());
+            add(new Waiting(event, promise));
+        }
+        return Future.future(promise -> Future.all(written)
+                .<Void>mapEmpty()
+                .onComplete(done -> context.runOnContext(none -> promise.handle(done))));
+    }
+
+    /**
+     * Counts an event with others of its kind; the count is written once a minute.
+     *
+     * @param key what makes events one kind; with a good {@code equals}
+     * @param event makes the event; called only if it is the first, or written by itself
+     * @param singles how many of a kind are written by themselves in a minute before the rest is counted
+     */
+    public void count(Object key, Supplier<AuditEvent> event, int singles) {
+        AuditEvent single = tallies.count(key, event, singles, clock.millis());
+        if (single != null) {
+            note(single);
+        }
+        if (tallies.size() > MAX_TALLIES) {
+            tell();
+        }
+    }
+
+    /** Writes what was counted. */
+    void tell() {
+        tallies.take().forEach(this::note);
+    }
+
+    /** Whether the last lines could be written. If not, it is tried again before long. */
+    public boolean isWritable() {
+        if (broken) {
+            probe();
+        }
+        return !broken;
+    }
+
+    /** How many lines were lost since the start. */
+    public synchronized long lost() {
+        return lostEver;
+    }
+
+    private synchronized void probe() {
+        long now = System.nanoTime();
+        if (!draining && !closed && now - probedNanos > PROBE_NANOS) {
+            probedNanos = now;
+            drainLater();
+        }
+    }
+
+    private void add(Waiting one) {
+        synchronized (this) {
+            if (!closed && waiting.size() < MAX_WAITING) {
+                waiting.add(one);
+                if (!draining) {
+                    drainLater();
+                }
+                return;
+            }
+            lost++;
+            lostEver++;
+        }
+        if (one.written != null) {
+            one.written.fail(Failure.AUDIT_UNWRITABLE.exception());
+        }
+    }
+
+    private void drainLater() {
+        draining = true;
+        worker.executeBlocking(() -> {
+            drain();
+            return null;
+        });
+    }
+
+    private void drain() {
+        boolean failed = false;
+        while (true) {
+            List<Waiting> batch = new ArrayList<>();
+            long missing;
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                while (!waiting.isEmpty() && batch.size() < BATCH) {
+                    batch.add(waiting.remove());
+                }
+                missing = lost;
+                if (batch.isEmpty() && (missing == 0 || failed)) {
+                    draining = false;
+                    return;
+                }
+            }
+            failed = !append(batch, missing);
+        }
+    }
+
+    /** Whether the lines are in the file, and that which says how many are missing before them. */
+    private boolean append(List<Waiting> batch, long missing) {
+        try {
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            if (missing > 0) {
+                lines.writeBytes(AuditLine.render(lostLines(missing)));
+            }
+            batch.forEach(one -> lines.writeBytes(AuditLine.render(one.event)));
+            file.append(lines.toByteArray(), sync);
+        } catch (IOException | RuntimeException e) {
+            if (!broken) {
+                LOG.log(Level.WARNING, "audit_broken reason={0}", e.getClass().getSimpleName());
+            }
+            broken = true;
+            synchronized (this) {
+                lost += batch.size();
+                lostEver += batch.size();
+            }
+            complete(batch, false);
+            return false;
+        }
+        if (missing > 0) {
+            LOG.log(Level.WARNING, "audit_resumed lost={0}", missing);
+        }
+        broken = false;
+        synchronized (this) {
+            lost -= missing;
+        }
+        complete(batch, true);
+        return true;
+    }
+
+    private AuditEvent lostLines(long missing) {
+        return new AuditEvent(clock.instant(), null, null, null, null, "audit", null, null, "lost", missing, null);
+    }
+
+    private static void complete(List<Waiting> batch, boolean written) {
+        for (Waiting one : batch) {
+            if (one.written != null && written) {
+                one.written.complete();
+            } else if (one.written != null) {
+                one.written.fail(Failure.AUDIT_UNWRITABLE.exception());
+            }
+        }
+    }
+
+    /**
+     * Writes what waits and what was counted, and closes the file. What is noted until that is done is written too: requests
+     * that end with the server's stop tell so while it goes on. Later events are lost.
+     */
+    public Future<Void> close() {
+        vertx.cancelTimer(timer);
+        tell();
+        return worker.<Void>executeBlocking(() -> {
+                    do {
+                        drain();
+                    } while (!closeIfDone());
+                    file.close();
+                    return null;
+                })
+                .eventually(worker::close);
+    }
+
+    private synchronized boolean closeIfDone() {
+        closed = waiting.isEmpty();
+        return closed;
+    }
+}

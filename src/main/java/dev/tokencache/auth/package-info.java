@@ -1,0 +1,2 @@
+/** Who may: keys, the JWT gate, rights. */
+package dev.tokencache.auth;

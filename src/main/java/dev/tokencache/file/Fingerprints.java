@@ -1,0 +1,66 @@
+package dev.tokencache.file;
+
+import dev.tokencache.Fingerprint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** Takes fingerprints from the file system. Blocking. */
+final class Fingerprints {
+    private static final String ATTRIBUTES = "unix:ino,size,lastModifiedTime,ctime,isRegularFile";
+    private static final String WITH_KEY = ATTRIBUTES + ",fileKey";
+
+    private Fingerprints() {}
+
+    /**
+     * The fingerprint of the regular file at a path, links not followed, or null when something else is there.
+     *
+     * @throws java.nio.file.NoSuchFileException when nothing is there
+     */
+    static Fingerprint ofRegularFile(Path path) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        return Boolean.TRUE.equals(attributes.get("isRegularFile")) ? of(attributes) : null;
+    }
+
+    /**
+     * The fingerprint of a located regular file, or null when it is none any more, or what is at its path now is another
+     * file than what its open directory holds: then somebody is renaming, and the caller tries again. An open directory gives no change time, so
+     * that one comes by path, and the inode must agree.
+     */
+    static Fingerprint of(Located file) throws IOException {
+        BasicFileAttributes now = file.currentAttributes();
+        if (!now.isRegularFile()) { // to open a FIFO would block for ever
+            return null;
+        }
+        Map<String, Object> attributes = Files.readAttributes(file.path(), WITH_KEY, LinkOption.NOFOLLOW_LINKS);
+        return Objects.equals(now.fileKey(), attributes.get("fileKey")) ? of(attributes) : null;
+    }
+
+    /** Like {@link #of(Located)}, and null too when nothing is there any more. */
+    static Fingerprint orNull(Located file) throws IOException {
+        try {
+            return of(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static Fingerprint of(Map<String, Object> attributes) {
+        return new Fingerprint(
+                (Long) attributes.get("ino"),
+                (Long) attributes.get("size"),
+                nanos(attributes.get("lastModifiedTime")),
+                nanos(attributes.get("ctime")));
+    }
+
+    private static long nanos(Object time) {
+        return ((FileTime) time).to(TimeUnit.NANOSECONDS);
+    }
+}

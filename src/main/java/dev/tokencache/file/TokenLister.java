@@ -1,0 +1,112 @@
+package dev.tokencache.file;
+
+import dev.tokencache.Failure;
+import dev.tokencache.TokenKey;
+import dev.tokencache.TokenNames;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/** Lists projects and the tokens in them. Blocking; for any number of worker threads. */
+final class TokenLister {
+    private static final int ATTEMPTS = 3;
+
+    private final Path root;
+    private final LongSupplier nanoTime;
+    private final StorageErrors errors;
+
+    TokenLister(FileSourceOptions options, StorageErrors errors) {
+        root = options.getRoot();
+        nanoTime = options.getNanoTime();
+        this.errors = errors;
+    }
+
+    /**
+     * The names in a project's directory that pass the rule and lead to a regular file; an absent project has none.
+     *
+     * @return with the time at which the listing began
+     * @throws dev.tokencache.TokenCacheException {@link Failure#STORAGE_UNREADABLE} when the root is absent or a name can't
+     *     be looked at, {@link Failure#STORAGE_BUSY} when the directory is exchanged all the time: a list is whole or it is
+     *     a failure
+     */
+    TokenNames list(String project) {
+        TokenKey.requireProject(project);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            long readNanos = nanoTime.getAsLong();
+            try (ProjectDirectory directory = ProjectDirectory.open(root, project)) {
+                List<String> names = names(directory);
+                if (directory.isInPlace()) {
+                    return TokenNames.read(project, names, readNanos);
+                }
+            } catch (ProjectAbsentException e) {
+                return TokenNames.read(project, List.of(), readNanos);
+            } catch (PathMovedException e) {
+                // listed again
+            } catch (DirectoryIteratorException e) {
+                throw errors.failure(e.getCause());
+            } catch (IOException e) {
+                throw errors.failure(e);
+            }
+        }
+        throw Failure.STORAGE_BUSY.exception();
+    }
+
+    private static List<String> names(ProjectDirectory directory) throws IOException {
+        TreeSet<String> names = new TreeSet<>(); // a name that is renamed meanwhile may be met twice
+        for (Path entry : directory.stream()) {
+            String name = entry.getFileName().toString();
+            if (TokenKey.isFilename(name) && isToken(directory, entry.getFileName())) {
+                names.add(name);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static boolean isToken(ProjectDirectory directory, Path name) throws IOException {
+        try (Located file = directory.locateFile(name)) {
+            return file != null;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The names of all projects, sorted: real directories below the root whose names pass the rule.
+     *
+     * @throws dev.tokencache.TokenCacheException {@link dev.tokencache.Failure#STORAGE_UNREADABLE}
+     */
+    List<String> projects() {
+        List<String> projects = new ArrayList<>();
+        try (SecureDirectoryStream<Path> top = ProjectDirectory.openRoot(root)) {
+            for (Path entry : top) {
+                Path name = entry.getFileName();
+                if (TokenKey.isProject(name.toString()) && isDirectory(top, name)) {
+                    projects.add(name.toString());
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw errors.failure(e.getCause());
+        } catch (IOException e) {
+            throw errors.failure(e);
+        }
+        return projects.stream().sorted().distinct().toList();
+    }
+
+    private static boolean isDirectory(SecureDirectoryStream<Path> top, Path name) throws IOException {
+        try {
+            return top.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes()
+                    .isDirectory();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.tokencache.http;
+
+import dev.tokencache.Telemetry;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+
+/** Tells the telemetry of the answers of one HTTP instance. */
+final class Answers {
+    private static final String ROUTE = Answers.class.getName();
+
+    private final Telemetry telemetry;
+
+    Answers(Telemetry telemetry) {
+        this.telemetry = telemetry;
+    }
+
+    /** Waits for the end of a request's answer, however it ends. */
+    void await(RoutingContext context) {
+        long start = System.nanoTime();
+        HttpServerResponse response = context.response();
+        response.endHandler(
+                ended -> answered(context.request(), context.get(ROUTE, Telemetry.NO_ROUTE), status(response), start));
+    }
+
+    private static int status(HttpServerResponse response) {
+        return response.ended() ? response.getStatusCode() : Telemetry.ABORTED;
+    }
+
+    /** Says on which route it is. */
+    void on(RoutingContext context, PathTemplate path) {
+        context.put(ROUTE, path.text());
+    }
+
+    /** Tells of an answer that has been made and on which nobody waits. */
+    void refused(HttpServerRequest request) {
+        answered(request, Telemetry.NO_ROUTE, request.response().getStatusCode(), System.nanoTime());
+    }
+
+    private void answered(HttpServerRequest request, String route, int status, long startNanos) {
+        telemetry.answered(route, request.method().name(), status, System.nanoTime() - startNanos);
+    }
+}

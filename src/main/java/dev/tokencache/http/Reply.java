@@ -1,0 +1,75 @@
+package dev.tokencache.http;
+
+import dev.tokencache.CacheStatus;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A successful answer.
+ *
+ * @param status HTTP status
+ * @param contentType of the body; null for an answer without one
+ * @param body the content, or null when there is none or it is streamed
+ * @param etag value of the ETag header, or null for none; a GET that names it is answered with 304
+ * @param cache where the content came from, or null when it isn't cached content
+ * @param ageSeconds how old it is, if it is cached content
+ * @param stream writes the content once the head is set, and completes when all is written; null when it isn't streamed. A
+ *     failure closes the connection: that is how the other side learns that something is missing
+ * @param headers further ones, which win over those that every reply has; mostly none
+ */
+record Reply(
+        int status,
+        CharSequence contentType,
+        Buffer body,
+        String etag,
+        CacheStatus cache,
+        long ageSeconds,
+        Function<HttpServerResponse, Future<Void>> stream,
+        Map<String, String> headers) {
+    static Reply ok(JsonObject body) {
+        return json(body.toBuffer());
+    }
+
+    static Reply json(Buffer body) {
+        return new Reply(200, Replies.JSON, body, null, null, 0, null, Map.of());
+    }
+
+    static Reply cached(Buffer body, CacheStatus cache, long ageSeconds) {
+        return new Reply(200, Replies.JSON, body, null, cache, ageSeconds, null, Map.of());
+    }
+
+    static Reply of(CharSequence contentType, Buffer body) {
+        return new Reply(200, contentType, body, null, null, 0, null, Map.of());
+    }
+
+    static Reply empty(int status) {
+        return new Reply(status, null, null, null, null, 0, null, Map.of());
+    }
+
+    static Reply streamed(CharSequence contentType, Function<HttpServerResponse, Future<Void>> stream) {
+        return new Reply(200, contentType, null, null, null, 0, stream, Map.of());
+    }
+
+    /** The same, of this very version. */
+    Reply tagged(String tag) {
+        return withEtag('"' + tag + '"');
+    }
+
+    /** The same, of a version that is equivalent to others of the same tag. */
+    Reply taggedWeakly(String tag) {
+        return withEtag("W/\"" + tag + '"');
+    }
+
+    /** The same with these headers. */
+    Reply withHeaders(Map<String, String> further) {
+        return new Reply(status, contentType, body, etag, cache, ageSeconds, stream, further);
+    }
+
+    private Reply withEtag(String header) {
+        return new Reply(status, contentType, body, header, cache, ageSeconds, stream, headers);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.tokencache.server;
+
+import dev.tokencache.http.TlsOptions.ClientAuth;
+import java.util.List;
+
+/** What keys demand of one another, once each is within its own range. */
+final class CrossChecks {
+    private final RawValues raws;
+    private final List<ConfigProblem> problems;
+
+    CrossChecks(RawValues raws, List<ConfigProblem> problems) {
+        this.raws = raws;
+        this.problems = problems;
+    }
+
+    void check(ServerConfig config) {
+        refuseIf(
+                config.cache().maxTokenBytes() > config.cache().maxBytes(),
+                Settings.MAX_TOKEN_BYTES,
+                "must be at most cache.maxBytes, which is "
+                        + ValueTypes.formatSize(config.cache().maxBytes()));
+        refuseIf(
+                config.audit().required() && !config.audit().enabled(),
+                Settings.AUDIT_REQUIRED,
+                "must be false while audit.enabled is");
+        tls();
+    }
+
+    /** A part of a protection must not pass for the whole of it. */
+    private void tls() {
+        boolean cert = isSet(Settings.TLS_CERT);
+        boolean key = isSet(Settings.TLS_KEY);
+        boolean ca = isSet(Settings.TLS_CLIENT_CA);
+        boolean asked = !ClientAuth.NONE
+                .name()
+                .equalsIgnoreCase(raws.get(Settings.TLS_CLIENT_AUTH).text());
+        refuseIf(cert && !key, Settings.TLS_CERT, "needs http.tls.key beside it");
+        refuseIf(key && !cert, Settings.TLS_KEY, "needs http.tls.cert beside it");
+        refuseIf(asked && !cert, Settings.TLS_CLIENT_AUTH, "needs http.tls.cert and http.tls.key");
+        refuseIf(
+                asked && !ca, Settings.TLS_CLIENT_AUTH, "needs http.tls.clientCa, which says whose certificates count");
+        refuseIf(ca && !asked, Settings.TLS_CLIENT_CA, "has no effect while http.tls.clientAuth is none");
+    }
+
+    private boolean isSet(Setting<?> setting) {
+        return !raws.get(setting).isNull();
+    }
+
+    private void refuseIf(boolean wrong, Setting<?> setting, String message) {
+        if (wrong) {
+            problems.add(raws.get(setting).problem(message));
+        }
+    }
+}

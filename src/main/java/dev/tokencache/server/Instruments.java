@@ -1,0 +1,87 @@
+package dev.tokencache.server;
+
+import dev.tokencache.Telemetry;
+import dev.tokencache.TokenCache;
+import dev.tokencache.audit.AuditLog;
+import dev.tokencache.file.FileTokenSource;
+import dev.tokencache.http.Access;
+import dev.tokencache.http.ConnectionLimit;
+import dev.tokencache.http.HttpOptions;
+import dev.tokencache.metrics.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Predicate;
+
+/** Wires the parts of a server to the figures of the process, or to nothing when there are none. */
+final class Instruments {
+    private static final String CALLS = "Calls of the file system that have not begun yet.";
+    private static final String RUNNING = "Calls of the file system that run, hung ones too.";
+    private static final String FAILURES = "Requests without a caller, by what was wrong with their bearer token.";
+
+    private final Vertx vertx;
+    private final Metrics metrics;
+
+    /** @param enabled whether there are figures */
+    Instruments(Vertx vertx, boolean enabled) {
+        this.vertx = vertx;
+        metrics = enabled ? new Metrics(vertx, Version.current()) : null;
+    }
+
+    Telemetry telemetry() {
+        return metrics == null ? Telemetry.NONE : metrics;
+    }
+
+    void read(FileTokenSource source) {
+        if (metrics != null) {
+            metrics.gauge("storage_calls_waiting", CALLS, source::waitingReads, "kind", "read");
+            metrics.gauge("storage_calls_waiting", CALLS, source::waitingWrites, "kind", "write");
+            metrics.gauge("storage_calls_running", RUNNING, source::runningReads, "kind", "read");
+            metrics.gauge("storage_calls_running", RUNNING, source::runningWrites, "kind", "write");
+            metrics.gauge("storage_calls_hung", "Calls that run for longer than a load may.", source::hungCalls);
+            metrics.counter("storage_errors", "Calls that the file system failed.", source::storageErrors);
+            metrics.counter(
+                    "refused_links", "Reads that met a link out of their project's directory.", source::refusedLinks);
+        }
+    }
+
+    void read(Access access) {
+        if (metrics != null) {
+            metrics.counter("auth_failures", FAILURES, access::missing, "reason", "missing");
+            metrics.counter("auth_failures", FAILURES, access::refused, "reason", "refused");
+            metrics.counter("auth_failures", FAILURES, access::throttled, "reason", "throttled");
+        }
+    }
+
+    void read(AuditLog audit) {
+        if (metrics != null) {
+            metrics.counter("audit_lost_lines", "Lines that the audit log lacks.", audit::lost);
+        }
+    }
+
+    void read(ConnectionLimit connections, int max) {
+        if (metrics != null) {
+            metrics.gauge("http_connections", "Connections that are open.", connections::open);
+            metrics.gauge("http_connections_limit", "Connections that may be open.", () -> max);
+        }
+    }
+
+    /** Reads all figures; null when there are none. */
+    HttpOptions.Scrape scrape(TokenCache cache) {
+        return metrics == null ? null : visible -> scrape(cache, visible);
+    }
+
+    private Future<Buffer> scrape(TokenCache cache, Predicate<String> visible) {
+        return cache.stats()
+                .otherwise((JsonObject) null)
+                .compose(stats -> vertx.executeBlocking(() -> Buffer.buffer(metrics.scrape(stats, visible)), false));
+    }
+
+    Future<Void> close() {
+        if (metrics != null) {
+            metrics.close();
+        }
+        return Future.succeededFuture();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tokencache.server;
+
+import dev.tokencache.auth.AuthOptions;
+import dev.tokencache.content.EtagKey;
+import dev.tokencache.http.TlsFiles;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * All that a server needs to start, checked and made ready: directories, lock and keys are there.
+ *
+ * @param root the root's real path
+ * @param state the state directory, locked; closed by whoever prepared it
+ * @param firstStart the generated key and admin token, when no key is configured
+ * @param tls certificate and key, when HTTP is served with TLS
+ * @param notBefore what the configuration's file says meanwhile
+ */
+record ServerSetup(
+        ServerConfig config,
+        Path root,
+        StateDir state,
+        EtagKey etagKey,
+        Optional<FirstStart> firstStart,
+        Optional<TlsFiles> tls,
+        NotBeforeWatch notBefore) {
+    /** What starts together with this server, as after a reboot, is soon there. */
+    private static final Duration JWKS_PATIENCE = Duration.ofSeconds(20);
+
+    /**
+     * Makes everything ready. Blocking.
+     *
+     * @throws StartException with one line for the operator; the state directory is free again then
+     */
+    static ServerSetup prepare(ServerConfig config, Clock clock, NotBeforeWatch notBefore) throws StartException {
+        HttpSafety.requireProtected(config);
+        Optional<TlsFiles> tls = HttpSafety.tls(config);
+        StateDir state = StateDir.open(config);
+        boolean ready = false;
+        try {
+            Path root = Directories.prepare("root", config.root());
+            Optional<FirstStart> firstStart = FirstStart.prepare(config, state, clock);
+            ServerSetup setup = new ServerSetup(
+                    config, root, state, state.etagKey(config.cache().etagKeyFile()), firstStart, tls, notBefore);
+            ready = true;
+            return setup;
+        } finally {
+            if (!ready) {
+                state.close();
+            }
+        }
+    }
+
+    /** Which bearer tokens are accepted: as configured, or signed with the generated key. */
+    AuthOptions authOptions() {
+        return AuthMapping.options(config.auth(), state.resolve(StateDir.SIGNING_KEY))
+                .setJwksPatience(JWKS_PATIENCE);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.tokencache.server;
+
+import dev.tokencache.TokenCache;
+import dev.tokencache.TokenCacheOptions;
+import dev.tokencache.audit.AuditLog;
+import dev.tokencache.auth.FailedLogins;
+import dev.tokencache.auth.JwtGate;
+import dev.tokencache.cache.CacheService;
+import dev.tokencache.file.FileTokenSource;
+import dev.tokencache.file.WatcherVerticle;
+import dev.tokencache.http.Access;
+import dev.tokencache.http.AuditTrail;
+import dev.tokencache.http.ConnectionLimit;
+import dev.tokencache.http.HttpOptions;
+import dev.tokencache.http.HttpService;
+import dev.tokencache.http.HttpVerticle;
+import dev.tokencache.server.ServerConfig.Role;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+
+/**
+ * Deploys and wires the rest of the server. The cache and, with one HTTP instance, HTTP too run on this verticle's own event
+ * loop: a cached get never changes its thread then.
+ */
+final class ServerVerticle extends VerticleBase {
+    private static final Logger LOG = System.getLogger(ServerVerticle.class.getName());
+    private static final long TLS_REFRESH_MILLIS = 1_000;
+    private static final long KEY_REFRESH_MILLIS = 1_000;
+    private static final int SHARED_FREE_PORT = -1;
+
+    private final ServerSetup setup;
+    private final ConnectionLimit connections;
+    private final TokenCacheOptions client;
+
+    /** What was started, last first: that is the order to stop in. */
+    private final Deque<Supplier<Future<?>>> started = new ArrayDeque<>();
+
+    private FileTokenSource source;
+    private Instruments instruments;
+    private boolean stopping;
+    private int port;
+
+    /**
+     * The server, not started.
+     *
+     * @param connections the process's one count
+     */
+    ServerVerticle(ServerSetup setup, ConnectionLimit connections) {
+        this.setup = setup;
+        this.client = new OptionsMapping(setup).client();
+        this.connections = connections;
+    }
+
+    @Override
+    public Future<?> start() {
+        OptionsMapping options = new OptionsMapping(setup);
+        instruments = new Instruments(vertx, setup.config().metrics());
+        started.push(instruments::close);
+        source = new FileTokenSource(vertx, options.source());
+        started.push(source::close);
+        instruments.read(source);
+        instruments.read(connections, setup.config().http().maxConnections());
+        return startIf(Role.CACHE, () -> startCache(options))
+                .compose(done -> startIf(Role.WATCH, () -> startWatcher(options)))
+                .compose(done -> startIf(Role.HTTP, () -> startHttp(options)))
+                .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
+    }
+
+    private Future<Void> startIf(Role role, Supplier<Future<Void>> start) {
+        return setup.config().roles().contains(role) ? start.get() : Future.succeededFuture();
+    }
+
+    private Future<Void> startCache(OptionsMapping options) {
+        CacheService cache = new CacheService(vertx, options.cache(instruments.telemetry()), source);
+        started.push(cache::stop);
+        return cache.start();
+    }
+
+    private Future<Void> startWatcher(OptionsMapping options) {
+        return vertx.deployVerticle(new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client)))
+                .onSuccess(id -> started.push(() -> vertx.undeploy(id)))
+                .mapEmpty();
+    }
+
+    private Future<Void> startHttp(OptionsMapping options) {
+        return JwtGate.create(vertx, setup.authOptions()).compose(gate -> {
+            started.push(gate::close);
+            refreshLater(gate);
+            HttpOptions http = options.http(instruments.telemetry())
+                    .setMetrics(instruments.scrape(TokenCache.create(vertx, client)));
+            return openAudit(options).compose(trail -> serve(http, access(gate), trail));
+        });
+    }
+
+    private Future<AuditTrail> openAudit(OptionsMapping options) {
+        if (!setup.config().audit().enabled()) {
+            return Future.succeededFuture(AuditTrail.NONE);
+        }
+        Clock clock = Clock.systemUTC();
+        return AuditLog.open(vertx, options.audit(), clock)
+                .recover(cause -> Future.failedFuture(
+                        new StartException("audit: " + StateDir.AUDIT_LOG + " in stateDir can't be written")))
+                .map(log -> {
+                    started.push(log::close);
+                    instruments.read(log);
+                    return new AuditTrail(log, options.audit(), clock);
+                });
+    }
+
+    private Access access(JwtGate gate) {
+        ServerConfig config = setup.config();
+        FailedLogins failedLogins = new FailedLogins(config.auth().maxFailuresPerMinute());
+        Access access = new Access(gate, failedLogins, config.http().trustedProxies());
+        instruments.read(access);
+        return access;
+    }
+
+    private Future<Void> serve(HttpOptions options, Access access, AuditTrail trail) {
+        int instances = setup.config().http().instancesFor(Runtime.getRuntime().availableProcessors());
+        if (instances == 1) {
+            TokenCache cache = TokenCache.create(vertx, client, source);
+            HttpService http = new HttpService(vertx, options, cache, access, trail, connections);
+            started.push(http::stop);
+            return http.start()
+                    .onSuccess(real -> {
+                        port = real;
+                        updateTlsLater(http::updateTls);
+                    })
+                    .mapEmpty();
+        }
+        if (options.getPort() == 0) {
+            options.setPort(SHARED_FREE_PORT);
+        }
+        return deploy(() -> new HttpVerticle(options, client, source, access, trail, connections), instances);
+    }
+
+    /** All share one port. Vert.x takes 0 as a free port for each, and -1 as one free port for those that ask for it. */
+    private Future<Void> deploy(Supplier<HttpVerticle> verticles, int left) {
+        HttpVerticle http = verticles.get();
+        Future<String> deployed = vertx.deployVerticle(http).onSuccess(id -> {
+            started.push(() -> vertx.undeploy(id));
+            port = http.port();
+        });
+        if (left == 1) {
+            deployed.onSuccess(id -> updateTlsLater(http::updateTls)); // one updates them all
+        }
+        return deployed.compose(done -> left == 1 ? Future.succeededFuture() : deploy(verticles, left - 1));
+    }
+
+    /** Looks at the key files again and again, one look after the other. */
+    private void refreshLater(JwtGate gate) {
+        vertx.setTimer(KEY_REFRESH_MILLIS, id -> {
+            if (!stopping) {
+                vertx.executeBlocking(() -> {
+                            refresh(gate);
+                            return null;
+                        })
+                        .onComplete(done -> refreshLater(gate));
+            }
+        });
+    }
+
+    /** Looks at certificate and key again and again, one look after the other. */
+    private void updateTlsLater(Supplier<Future<Void>> update) {
+        setup.tls()
+                .ifPresent(tls -> vertx.setTimer(TLS_REFRESH_MILLIS, id -> {
+                    if (!stopping) {
+                        vertx.executeBlocking(tls::refresh)
+                                .compose(changed -> changed ? update.get() : Future.succeededFuture())
+                                .onFailure(cause -> LOG.log(Level.ERROR, "tls_not_updated", cause))
+                                .onComplete(done -> updateTlsLater(update));
+                    }
+                }));
+    }
+
+    private void refresh(JwtGate gate) {
+        boolean tokensRefused = setup.notBefore().look(gate, Instant.now());
+        boolean keysChanged = gate.refresh();
+        if ((!tokensRefused && !keysChanged) || setup.firstStart().isEmpty()) {
+            return;
+        }
+        try {
+            // The generated key may have been exchanged or older tokens refused: the operator's is no good then.
+            setup.firstStart().get().renewAdminToken();
+        } catch (IOException | StartException e) {
+            LOG.log(Level.WARNING, "admin token not renewed", e);
+        }
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        Future<?> stopped = Future.succeededFuture();
+        while (!started.isEmpty()) {
+            Supplier<Future<?>> next = started.pop();
+            stopped = stopped.eventually(() -> next.get());
+        }
+        return stopped;
+    }
+
+    /** The port that requests are served on, after the start; 0 without the role {@code http}. */
+    int port() {
+        return port;
+    }
+}
