@@ -186,7 +186,7 @@ public final class JwtGate {
         }
         if (keys.isEmpty()) {
             return keysMayCome && current.namesUnknownKey(token)
-                    ? awaitKeys(() -> judge(authorization, mayCheck, false))
+                    ? awaitKeys(token, () -> judge(authorization, mayCheck, false))
                     : refusal();
         }
         Promise<Caller> pending = current.verdicts.pending().get(authorization);
@@ -210,12 +210,14 @@ public final class JwtGate {
     }
 
     /** The key may be a new one: looks for it where the keys come from, now and then, and judges once more. */
-    private Future<Caller> awaitKeys(Supplier<Future<Caller>> again) {
+    private Future<Caller> awaitKeys(UnverifiedToken token, Supplier<Future<Caller>> again) {
         Future<Void> fetched = remote.early();
-        if (fetched == null || awaiting.incrementAndGet() > MAX_AWAITING) {
-            if (fetched != null) {
-                awaiting.decrementAndGet();
-            }
+        if (fetched == null) {
+            // A fetch may have ended since the keys were looked at, and have brought this one.
+            return state.namesUnknownKey(token) ? refusal() : again.get();
+        }
+        if (awaiting.incrementAndGet() > MAX_AWAITING) {
+            awaiting.decrementAndGet();
             return refusal();
         }
         return checks.onOwnContext(fetched)
@@ -244,8 +246,8 @@ public final class JwtGate {
     }
 
     /**
-     * Reads keys and revocations again; what is behind a URL is fetched without this. A source that is broken now keeps what it gave before; that is logged once for each
-     * change. Blocks: for a worker, about once a second.
+     * Reads keys and revocations again; what is behind a URL is fetched without this. A source that is broken now keeps what
+     * it gave before; that is logged once for each change. Blocks: for a worker, about once a second.
      *
      * @return whether anything changed; then nothing that was remembered about tokens is left
      */

@@ -29,7 +29,7 @@ final class GateFixture {
 
     private GateFixture() {}
 
-    static final class MovableClock extends Clock {
+    static class MovableClock extends Clock {
         private volatile Instant instant = Instant.ofEpochSecond(NOW);
 
         void advance(Duration duration) {

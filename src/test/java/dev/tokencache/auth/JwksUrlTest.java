@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,29 @@ class JwksUrlTest {
         await(Future.all(answers));
         assertThat(keys.requests()).isEqualTo(2);
         assertThat(await(gate.authenticate(OLD_TOKEN))).isNotNull();
+    }
+
+    @Test
+    void authenticate_fetchThatEndsBetweenALookAtTheKeysAndTheQuestionForMore_isAccepted() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+        MovableClock clock = new MovableClock() {
+            @Override
+            public long millis() {
+                Runnable once = meanwhile.getAndSet(null);
+                if (once != null) {
+                    once.run();
+                }
+                return super.millis();
+            }
+        };
+        JwtGate gate = await(JwtGate.create(vertx, options(), clock, name -> null, nanos::get));
+        nanos.addAndGet(RemoteKeys.EARLY_GAP.toNanos());
+        keys.publishes(BOTH);
+        // The clock is read after the keys: so the other caller's fetch comes and goes in between.
+        meanwhile.set(() -> await(gate.authenticate(newToken("other"))));
+
+        assertThat(await(gate.authenticate(newToken("a")))).isNotNull();
+        assertThat(keys.requests()).isEqualTo(2);
     }
 
     @Test
