@@ -13,15 +13,23 @@ import java.util.function.Supplier;
 final class Tallies {
     private final ConcurrentHashMap<Object, Tally> tallies = new ConcurrentHashMap<>();
 
-    /**
-     * Of one key, since it was told last.
-     *
-     * @param first what happened first
-     * @param count how many were counted, those that were told one by one not included
-     * @param singles how many were told one by one
-     * @param lastMillis when the last one was counted
-     */
-    private record Tally(AuditEvent first, long count, int singles, long lastMillis) {}
+    /** Of one key, since it was told last. Only under its own monitor. */
+    private static final class Tally {
+        /** What was counted first. */
+        AuditEvent first;
+
+        /** How many were counted, those that were told one by one not included. */
+        long count;
+
+        /** How many were told one by one. */
+        int singles;
+
+        /** When the last one was counted. */
+        long lastMillis;
+
+        /** Whether it was told, and counts no more. */
+        boolean taken;
+    }
 
     /**
      * Counts one.
@@ -32,21 +40,31 @@ final class Tallies {
      * @return the event that is to be told now, or null
      */
     AuditEvent count(Object key, Supplier<AuditEvent> event, int mostSingles, long nowMillis) {
-        AuditEvent[] single = new AuditEvent[1];
-        tallies.compute(key, (same, tally) -> {
-            if (tally == null && mostSingles == 0) {
-                return new Tally(event.get(), 1, 0, nowMillis);
+        while (true) {
+            Tally tally = tallies.get(key);
+            if (tally == null) {
+                tally = tallies.computeIfAbsent(key, unknown -> new Tally());
             }
-            int singles = tally == null ? 0 : tally.singles;
-            if (singles < mostSingles) {
-                single[0] = event.get();
-                return new Tally(single[0], 0, singles + 1, nowMillis);
+            synchronized (tally) {
+                if (!tally.taken) {
+                    tally.lastMillis = nowMillis;
+                    return count(tally, event, mostSingles);
+                }
             }
-            // What is told one by one is told already: the count begins with the next.
-            AuditEvent first = tally.count == 0 ? event.get() : tally.first;
-            return new Tally(first, tally.count + 1, singles, nowMillis);
-        });
-        return single[0];
+        }
+    }
+
+    private static AuditEvent count(Tally tally, Supplier<AuditEvent> event, int mostSingles) {
+        if (tally.singles < mostSingles) {
+            tally.singles++;
+            return event.get();
+        }
+        // What is told one by one is told already: the count begins with the next.
+        if (tally.count == 0) {
+            tally.first = event.get();
+        }
+        tally.count++;
+        return null;
     }
 
     /** How many keys have something counted, about. */
@@ -59,8 +77,13 @@ final class Tallies {
         List<AuditEvent> taken = new ArrayList<>();
         for (Object key : tallies.keySet()) {
             Tally tally = tallies.remove(key);
-            if (tally != null && tally.count > 0) {
-                taken.add(summary(tally));
+            if (tally != null) {
+                synchronized (tally) {
+                    tally.taken = true;
+                    if (tally.count > 0) {
+                        taken.add(summary(tally));
+                    }
+                }
             }
         }
         return taken;

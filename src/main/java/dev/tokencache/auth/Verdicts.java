@@ -18,6 +18,7 @@ final class Verdicts {
     private static final long MAX_REFUSED_WEIGHT = 4L << 20;
     private static final int ENTRY_WEIGHT = 300;
 
+    private final RecentCallers recent = new RecentCallers();
     private final Cache<String, Caller> accepted = cache(MAX_ACCEPTED_WEIGHT);
     private final Cache<String, Boolean> refused = cache(MAX_REFUSED_WEIGHT);
     private final ConcurrentMap<String, Promise<Caller>> pending = new ConcurrentHashMap<>();
@@ -32,8 +33,15 @@ final class Verdicts {
 
     /** Who sent it, if it was accepted before and has not ended since; otherwise null. */
     Caller accepted(String header, long now) {
-        Caller caller = accepted.getIfPresent(header);
-        if (caller != null && caller.expiresAt() <= now) {
+        Caller caller = recent.get(header);
+        if (caller == null) {
+            caller = accepted.getIfPresent(header);
+            if (caller == null) {
+                return null;
+            }
+            recent.put(header, caller);
+        }
+        if (caller.expiresAt() <= now) {
             accepted.invalidate(header);
             return null;
         }
