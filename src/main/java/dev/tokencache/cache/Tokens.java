@@ -130,6 +130,7 @@ final class Tokens {
         telemetry.loaded(took);
         if (result.failed()) {
             loadFailures++;
+            absent.remove(key.toString()); // a page looks at names that a get takes for absent
             if (result.cause() instanceof InvalidTokenException invalid) {
                 store.remove(key.toString());
                 news.invalid(key, invalid, startNanos);

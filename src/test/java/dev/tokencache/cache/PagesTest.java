@@ -2,8 +2,10 @@ package dev.tokencache.cache;
 
 import static dev.tokencache.cache.CacheHarness.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokencache.PageQuery;
+import dev.tokencache.TokenCacheException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How pages follow each other, how much one looks at, and its tag. {@code -Dpages.seed=N} replays a run. */
 class PagesTest {
@@ -198,6 +202,17 @@ class PagesTest {
         harness.source.remove("p/k1.json");
         harness.source.remove("p/k2.json");
         assertThat(names(page(new PageQuery("p").setLimit(3)))).containsExactly("k0.json", "k3.json", "k4.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"torn", FakeSource.LOCKED})
+    void get_afterAPageHasSeenAFileThatWasAbsentAMomentAgo_isAFailureToo(String content) {
+        harness.source.edit("p/other.json", "{}");
+        assertThat(harness.get("p", "late.json")).isNull();
+        harness.source.edit("p/late.json", content);
+        assertThat(names(page(new PageQuery("p")))).containsExactly("late.json", "other.json");
+
+        assertThatThrownBy(() -> harness.get("p", "late.json")).isInstanceOf(TokenCacheException.class);
     }
 
     @Test
