@@ -46,12 +46,22 @@ public enum Operation {
      */
     EVENTS,
     /** Published, never requested: JsonObject {origin, seq, changes}. */
-    CHANGED;
+    CHANGED,
+    /** Published, never requested: JsonArray of {@code p/f}, files that the watcher is to look at now. */
+    HINT;
 
     /** The base address unless options say otherwise. */
     public static final String DEFAULT_BASE_ADDRESS = "token.cache";
 
     private final String suffix = "." + name().toLowerCase(Locale.ROOT);
+
+    /** Whether asking twice does no more than asking once. */
+    boolean isRead() {
+        return switch (this) {
+            case GET, GETS, LIST, PAGE, PROJECTS, STATS, EVENTS -> true;
+            default -> false;
+        };
+    }
 
     /** The operation's address below a base address. */
     public String address(String base) {

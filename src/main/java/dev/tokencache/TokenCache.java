@@ -30,11 +30,17 @@ public final class TokenCache {
     private final GetBatch batch;
     private final DeliveryOptions readDelivery;
 
+    /** To the other nodes of a cluster; null when the cache is in this process. */
+    private final ClusterRoute route;
+
     private TokenCache(Vertx vertx, TokenCacheOptions options, TokenSource source) {
         this.vertx = vertx;
         this.options = new TokenCacheOptions(options);
         this.bypass = source == null ? null : new Bypass(source, options.getMaxBypasses(), options.getTimeout());
         this.readDelivery = delivery(options.getTimeout());
+        this.route = this.options.isClustered()
+                ? new ClusterRoute(vertx, options.getBaseAddress(), options.getToken())
+                : null;
         WireCodecs.register(vertx);
         this.batch = GetBatch.forCurrentContext(vertx, this);
     }
@@ -245,10 +251,13 @@ public final class TokenCache {
     }
 
     /**
-     * Calls a handler for every change of a token, whoever made it, in order, until the consumer is unregistered. A
-     * message can be lost: {@link #onChange(Handler, Runnable)} and {@link #follow} lose none.
+     * Calls a handler for every change of a token, whoever made it, in order, until the consumer is unregistered. Not for a
+     * clustered client, which is told that there is news, not what. A message can be lost: {@link #onChange(Handler, Runnable)} and {@link #follow} lose none.
      */
     public MessageConsumer<JsonObject> onChange(Handler<TokenChange> handler) {
+        if (route != null) {
+            throw new IllegalStateException("a clustered client follows changes with a reset");
+        }
         return messages(message -> TokenChange.allOf(message.body()).forEach(handler::handle));
     }
 
@@ -314,7 +323,11 @@ public final class TokenCache {
         });
     }
 
+    /** Messages after each of which there may be events to be asked for. */
     MessageConsumer<JsonObject> messages(Handler<Message<JsonObject>> each) {
+        if (route != null) {
+            return vertx.eventBus().consumer(new ClusterAddresses(options.getBaseAddress()).news(), each);
+        }
         String address = Operation.CHANGED.address(options.getBaseAddress());
         return options.isLocalOnly()
                 ? vertx.eventBus().localConsumer(address, each)
@@ -322,15 +335,29 @@ public final class TokenCache {
     }
 
     private DeliveryOptions delivery(Duration timeout) {
-        return new DeliveryOptions().setSendTimeout(timeout.toMillis()).setLocalOnly(options.isLocalOnly());
+        return new DeliveryOptions()
+                .setSendTimeout(timeout.toMillis())
+                .setLocalOnly(options.isLocalOnly() && !options.isClustered());
     }
 
     private <T> Future<T> request(Operation operation, Object body, DeliveryOptions delivery) {
-        return vertx.eventBus()
-                .<T>request(operation.address(options.getBaseAddress()), body, delivery)
-                .transform(reply -> reply.succeeded()
-                        ? Future.succeededFuture(reply.result().body())
-                        : Future.failedFuture(Failure.of(reply.cause()).exception()));
+        Future<T> reply = route != null
+                ? route.request(operation, body, delivery)
+                : vertx.eventBus()
+                        .<T>request(operation.address(options.getBaseAddress()), body, delivery)
+                        .map(Message::body);
+        return reply.recover(cause -> Future.failedFuture(failure(cause).exception()));
+    }
+
+    private Failure failure(Throwable cause) {
+        Failure failure = Failure.of(cause);
+        boolean refused = failure == Failure.UNAUTHORIZED || failure == Failure.FORBIDDEN;
+        return refused && options.isServesOthers() ? Failure.CACHE_UNREACHABLE : failure;
+    }
+
+    /** The cache node of a cluster that this client stays with, or null while it has none or is none of a cluster. */
+    public String node() {
+        return route == null ? null : route.nodeName();
     }
 
     /**

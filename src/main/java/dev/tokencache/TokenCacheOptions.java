@@ -1,6 +1,8 @@
 package dev.tokencache;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** How a client of the cache behaves. */
 public final class TokenCacheOptions {
@@ -22,6 +24,9 @@ public final class TokenCacheOptions {
     private Duration bulkTimeout = DEFAULT_BULK_TIMEOUT;
     private int maxBypasses = DEFAULT_MAX_BYPASSES;
     private boolean localOnly = true;
+    private boolean clustered;
+    private boolean servesOthers;
+    private Supplier<String> token = () -> null;
 
     public TokenCacheOptions() {}
 
@@ -33,6 +38,9 @@ public final class TokenCacheOptions {
         bulkTimeout = other.bulkTimeout;
         maxBypasses = other.maxBypasses;
         localOnly = other.localOnly;
+        clustered = other.clustered;
+        servesOthers = other.servesOthers;
+        token = other.token;
     }
 
     public String getBaseAddress() {
@@ -92,6 +100,43 @@ public final class TokenCacheOptions {
     /** Whether only a cache in this JVM is meant (the default) or, on a clustered bus, one anywhere. */
     public TokenCacheOptions setLocalOnly(boolean localOnly) {
         this.localOnly = localOnly;
+        return this;
+    }
+
+    public boolean isClustered() {
+        return clustered;
+    }
+
+    /**
+     * Whether the cache is that of another node of a clustered bus (false by default): the client stays with one node for as
+     * long as that answers, and goes over to another when it doesn't. Reads are repeated there once; a write that was under way
+     * fails with {@link Failure#CACHE_UNREACHABLE} and may have happened. Needs a token.
+     */
+    public TokenCacheOptions setClustered(boolean clustered) {
+        this.clustered = clustered;
+        return this;
+    }
+
+    public Supplier<String> getToken() {
+        return token;
+    }
+
+    /** Gives the bearer token, a JWT, that shows other nodes what this client may; called on any thread, must not block. */
+    public TokenCacheOptions setToken(Supplier<String> token) {
+        this.token = Objects.requireNonNull(token);
+        return this;
+    }
+
+    public boolean isServesOthers() {
+        return servesOthers;
+    }
+
+    /**
+     * Whether this client asks for callers with rights of their own, which have been looked at: that another node refuses the
+     * client's token says nothing of them, and is {@link Failure#CACHE_UNREACHABLE}.
+     */
+    public TokenCacheOptions setServesOthers(boolean servesOthers) {
+        this.servesOthers = servesOthers;
         return this;
     }
 }

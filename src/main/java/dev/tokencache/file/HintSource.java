@@ -18,7 +18,7 @@ final class HintSource {
     private boolean stopped;
     private boolean lacking;
 
-    /** @param opener may block, and fail; run on a worker */
+    /** @param opener may block, and fail; run on a worker. Null for no native notifications */
     HintSource(ScanCalls calls, Callable<NativeHints> opener) {
         this.calls = calls;
         this.opener = opener;
@@ -32,6 +32,9 @@ final class HintSource {
 
     /** Opens them, or says in the log that it can't; never fails. */
     Future<Void> open() {
+        if (opener == null) {
+            return Future.succeededFuture();
+        }
         opening = true;
         return calls.look(opener).transform(opened -> {
             opening = false;
@@ -51,7 +54,7 @@ final class HintSource {
     /** Looks how they fare, gives them up if they failed, and opens them again when that is due. */
     void check() {
         if (open == null) {
-            if (!opening && backoff.isDue()) {
+            if (opener != null && !opening && backoff.isDue()) {
                 open();
             }
         } else if (open.failure() != null) {

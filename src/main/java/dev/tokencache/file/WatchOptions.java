@@ -22,6 +22,7 @@ public final class WatchOptions {
 
     private Duration interval = DEFAULT_INTERVAL;
     private double maxLoad = DEFAULT_MAX_LOAD;
+    private boolean foreignHints;
     private boolean hints = DEFAULT_HINTS;
     private long maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES;
     private Duration scanTimeout = DEFAULT_SCAN_TIMEOUT;
@@ -34,6 +35,7 @@ public final class WatchOptions {
         interval = other.interval;
         maxLoad = other.maxLoad;
         hints = other.hints;
+        foreignHints = other.foreignHints;
         maxTokenBytes = other.maxTokenBytes;
         scanTimeout = other.scanTimeout;
         cacheOptions = new TokenCacheOptions(other.cacheOptions);
@@ -127,5 +129,15 @@ public final class WatchOptions {
             throw new IllegalArgumentException("a duration is at least a millisecond");
         }
         return duration;
+    }
+
+    public boolean isForeignHints() {
+        return foreignHints;
+    }
+
+    /** Whether files are looked at that {@code .hint} names, as another node of a cluster has them changed; false by default. */
+    public WatchOptions setForeignHints(boolean foreignHints) {
+        this.foreignHints = foreignHints;
+        return this;
     }
 }

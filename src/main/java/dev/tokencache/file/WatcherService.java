@@ -1,9 +1,13 @@
 package dev.tokencache.file;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Operation;
 import dev.tokencache.TokenCache;
+import dev.tokencache.TokenKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
@@ -35,6 +39,7 @@ final class WatcherService {
     private Reporter reporter;
     private ScanRound round;
     private HintLoop hints;
+    private MessageConsumer<JsonArray> foreignHints;
     private boolean rootUnreadable;
     private boolean rootShort;
     private boolean rootListed;
@@ -70,7 +75,12 @@ final class WatcherService {
         reporter = new Reporter(TokenCache.create(vertx, options.getCacheOptions()), this::head, watches::forgetAll);
         round = new ScanRound(vertx, calls, options.getScanTimeout(), this::scanned);
         hints = new HintLoop(vertx, calls, reporter, watches, options.getScanTimeout());
-        Future<Void> hinted = options.isHints() ? hints.start(hintSource()) : Future.succeededFuture();
+        Future<Void> hinted =
+                options.isHints() || options.isForeignHints() ? hints.start(hintSource()) : Future.succeededFuture();
+        if (options.isForeignHints()) {
+            String address = Operation.HINT.address(options.getCacheOptions().getBaseAddress());
+            foreignHints = vertx.eventBus().localConsumer(address, message -> hinted(message.body()));
+        }
         return hinted.onSuccess(started -> {
             if (!stopped) {
                 round();
@@ -79,7 +89,15 @@ final class WatcherService {
     }
 
     private HintSource hintSource() {
-        return new HintSource(calls, () -> new NativeHints(root, watchServices.call(), clocks.nanos()));
+        return new HintSource(
+                calls, options.isHints() ? () -> new NativeHints(root, watchServices.call(), clocks.nanos()) : null);
+    }
+
+    private void hinted(JsonArray keys) {
+        for (Object each : keys) {
+            TokenKey key = TokenKey.parse((String) each);
+            again(key.project(), List.of(key.filename()));
+        }
     }
 
     /** Stops watching: no timer, thread or descriptor is left. What is under way is not reported. */
@@ -90,7 +108,8 @@ final class WatcherService {
         }
         round.close();
         reporter.close();
-        return hints.stop().eventually(calls::close);
+        Future<Void> deaf = foreignHints == null ? Future.succeededFuture() : foreignHints.unregister();
+        return deaf.eventually(hints::stop).eventually(calls::close);
     }
 
     private void round() {

@@ -3,9 +3,11 @@ package dev.tokencache.http;
 import dev.tokencache.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** How the HTTP server listens and what it puts up with. */
 public final class HttpOptions {
@@ -38,6 +40,7 @@ public final class HttpOptions {
     private String version = "unknown";
     private Telemetry telemetry = Telemetry.NONE;
     private Scrape metrics;
+    private Supplier<JsonObject> cluster;
 
     /** Reads all figures. */
     @FunctionalInterface
@@ -70,6 +73,7 @@ public final class HttpOptions {
         version = other.version;
         telemetry = other.telemetry;
         metrics = other.metrics;
+        cluster = other.cluster;
     }
 
     public String getHost() {
@@ -228,6 +232,16 @@ public final class HttpOptions {
     /** What {@code /metrics} answers; null (the default) for nothing: it is 404 then. */
     public HttpOptions setMetrics(Scrape metrics) {
         this.metrics = metrics;
+        return this;
+    }
+
+    public Supplier<JsonObject> getCluster() {
+        return cluster;
+    }
+
+    /** What the statistics say of this node's cluster, asked on any thread; null (the default) for a server on its own. */
+    public HttpOptions setCluster(Supplier<JsonObject> cluster) {
+        this.cluster = cluster;
         return this;
     }
 }

@@ -155,7 +155,7 @@ public final class HttpService {
 
     /** The whole table: what the contract and the README speak of. */
     List<Route> routes() {
-        List<Route> all = new ArrayList<>(new ManagementRoutes(cache).routes());
+        List<Route> all = new ArrayList<>(new ManagementRoutes(cache, options.getCluster()).routes());
         all.addAll(new PageRoutes(cache).routes());
         all.addAll(new TokenRoutes(cache).routes());
         all.addAll(new BatchRoutes(cache, access, deadlines, options.getMaxBody()).routes());

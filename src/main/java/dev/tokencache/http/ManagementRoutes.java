@@ -22,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The management routes: the five original ones, whose paths, parameters and field names are fixed, and their company. */
 final class ManagementRoutes {
@@ -34,9 +35,12 @@ final class ManagementRoutes {
     private static final byte[] BEFORE_DATA = ascii("\",\"data\":");
 
     private final TokenCache cache;
+    private final Supplier<JsonObject> cluster;
 
-    ManagementRoutes(TokenCache cache) {
+    /** @param cluster what statistics say of the cluster, or null for a server on its own */
+    ManagementRoutes(TokenCache cache, Supplier<JsonObject> cluster) {
         this.cache = cache;
+        this.cluster = cluster;
     }
 
     private static byte[] ascii(String text) {
@@ -164,10 +168,15 @@ final class ManagementRoutes {
                     visible.put(project.getKey(), project.getValue());
                 }
             });
-            return Reply.ok(new JsonObject()
+            JsonObject reply = new JsonObject()
                     .put("success", true)
                     .put("stats", visible)
-                    .put("cache", stats.getJsonObject("cache")));
+                    .put("cache", stats.getJsonObject("cache"));
+            if (cluster != null) {
+                JsonObject figures = cluster.get();
+                reply.put("cluster", cache.node() == null ? figures : figures.put("askedNode", cache.node()));
+            }
+            return Reply.ok(reply);
         });
     }
 

@@ -57,6 +57,9 @@ final class CheckCommand implements Callable<Integer> {
             keys(config);
             etagKey(config);
             auditLog(config);
+            if (config.cluster().isPresent()) {
+                cluster(config.cluster().get());
+            }
             new RootCheck(report, config.cache().maxTokenBytes()).run(config.root());
         } catch (ConfigException e) {
             e.problems().forEach(problem -> report.add("configuration", Status.ERROR, problem.toString()));
@@ -149,6 +152,19 @@ final class CheckCommand implements Callable<Integer> {
             report.add("audit log", Status.ERROR, "can't be written, or is no regular file");
         } else {
             report.add("audit log", Status.OK, "on");
+        }
+    }
+
+    private void cluster(ServerConfig.Cluster cluster) {
+        try {
+            ClusterMember.verify(cluster);
+            boolean insecure = cluster.insecure();
+            report.add(
+                    "cluster",
+                    insecure ? Status.WARNING : Status.OK,
+                    insecure ? "insecure: any program of this machine can join and read tokens" : "usable");
+        } catch (StartException e) {
+            report.add("cluster", Status.ERROR, e.getMessage());
         }
     }
 

@@ -40,6 +40,7 @@ final class ConfigAssembly {
                 http(),
                 auth(),
                 audit(),
+                cluster(),
                 get(Settings.LOG_LEVEL),
                 get(Settings.LOG_FORMAT),
                 get(Settings.METRICS_ENABLED));
@@ -95,6 +96,24 @@ final class ConfigAssembly {
                 get(Settings.AUDIT_REQUIRED),
                 get(Settings.AUDIT_MAX_BYTES),
                 get(Settings.AUDIT_OLD_FILES));
+    }
+
+    private Optional<ServerConfig.Cluster> cluster() {
+        return !get(ClusterSettings.ENABLED)
+                ? Optional.empty()
+                : Optional.of(new ServerConfig.Cluster(
+                        get(ClusterSettings.EXPOSE),
+                        get(ClusterSettings.NAME),
+                        get(ClusterSettings.NODE),
+                        get(ClusterSettings.HOST),
+                        get(ClusterSettings.PORT),
+                        get(ClusterSettings.HOSTS),
+                        optional(ClusterSettings.TOKEN_FILE),
+                        optional(ClusterSettings.SECRET_FILE),
+                        optional(ClusterSettings.TLS_CERT),
+                        optional(ClusterSettings.TLS_KEY),
+                        optional(ClusterSettings.TLS_CA),
+                        get(ClusterSettings.INSECURE)));
     }
 
     private ServerConfig.Auth auth() {

@@ -24,6 +24,37 @@ final class CrossChecks {
                 Settings.AUDIT_REQUIRED,
                 "must be false while audit.enabled is");
         tls();
+        config.cluster().ifPresent(cluster -> cluster(config, cluster));
+        refuseIf(
+                config.cluster().isEmpty()
+                        && Boolean.parseBoolean(raws.get(ClusterSettings.EXPOSE).text()),
+                ClusterSettings.EXPOSE,
+                "has no effect while cluster.enabled is false");
+    }
+
+    private void cluster(ServerConfig config, ServerConfig.Cluster cluster) {
+        refuseIf(
+                cluster.expose() && config.isFront(),
+                ClusterSettings.EXPOSE,
+                "needs the role cache: there is nothing to ask this node for");
+        boolean tls = cluster.cert().isPresent()
+                && cluster.key().isPresent()
+                && cluster.ca().isPresent();
+        boolean anyTls = cluster.cert().isPresent()
+                || cluster.key().isPresent()
+                || cluster.ca().isPresent();
+        refuseIf(anyTls && !tls, ClusterSettings.TLS_CERT, "cert, key and ca of cluster.tls are needed, all three");
+        refuseIf(
+                !cluster.insecure() && (!tls || cluster.secretFile().isEmpty()),
+                ClusterSettings.INSECURE,
+                "is false, so cluster.tls and cluster.secretFile are needed");
+        boolean mints =
+                config.auth().keys().stream().anyMatch(key -> key.algorithm().isSecret());
+        refuseIf(
+                config.isFront() && !mints && cluster.tokenFile().isEmpty(),
+                ClusterSettings.TOKEN_FILE,
+                "is needed: without the role cache this node asks others, which demand a JWT,"
+                        + " and no key under auth can sign one");
     }
 
     /** A part of a protection must not pass for the whole of it. */

@@ -46,6 +46,20 @@ final class Instruments {
         }
     }
 
+    void read(ClusterMember member) {
+        if (metrics != null) {
+            metrics.gauge(
+                    "cluster_members", "Nodes of the cluster, this one included.", () -> member.figure("members"));
+            metrics.counter("cluster_requests", "Requests of other nodes.", () -> member.figure("requests"));
+            metrics.counter(
+                    "cluster_refused",
+                    "Requests of other nodes without a token or right.",
+                    () -> member.figure("refused"));
+            metrics.counter("cluster_hints_sent", "Hints to other nodes.", () -> member.figure("hintsSent"));
+            metrics.counter("cluster_hints_heard", "Hints of other nodes.", () -> member.figure("hintsHeard"));
+        }
+    }
+
     void read(Access access) {
         if (metrics != null) {
             metrics.counter("auth_failures", FAILURES, access::missing, "reason", "missing");

@@ -53,7 +53,10 @@ final class OptionsMapping {
 
     /** The cache answers a slow load itself: who gave up before would read the slow disk once more, past the cache. */
     TokenCacheOptions client() {
-        return new TokenCacheOptions().setTimeout(config.cache().loadTimeout().plus(ANSWER_TIME));
+        return new TokenCacheOptions()
+                .setTimeout(config.cache().loadTimeout().plus(ANSWER_TIME))
+                .setClustered(config.isFront())
+                .setServesOthers(config.isFront());
     }
 
     WatchOptions watch(TokenCacheOptions client) {
@@ -61,6 +64,7 @@ final class OptionsMapping {
                 .setInterval(config.watch().interval())
                 .setMaxLoad(config.watch().maxLoad())
                 .setHints(config.watch().hints())
+                .setForeignHints(config.isExposed())
                 .setMaxTokenBytes(config.cache().maxTokenBytes())
                 .setCacheOptions(client);
     }

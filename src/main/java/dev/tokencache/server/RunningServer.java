@@ -17,14 +17,17 @@ final class RunningServer {
     private final String deployment;
     private final StateDir state;
     private final int port;
+    private final Runnable afterwards;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    RunningServer(Vertx vertx, String deployment, StateDir state, int port) {
+    /** @param afterwards what is to be ended once the Vert.x is closed; may block */
+    RunningServer(Vertx vertx, String deployment, StateDir state, int port, Runnable afterwards) {
         this.vertx = vertx;
         this.deployment = deployment;
         this.state = state;
         this.port = port;
+        this.afterwards = afterwards;
     }
 
     /** The port that requests are served on; 0 without the role {@code http}. */
@@ -50,6 +53,7 @@ final class RunningServer {
         } finally {
             // Not composed with the undeployment: its context's event loop ends with the close, and the answer with it.
             boolean closed = await(vertx.close(), deadline);
+            afterwards.run();
             state.close();
             stopped.countDown();
             LOG.log(

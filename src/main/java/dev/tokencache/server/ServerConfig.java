@@ -3,6 +3,7 @@ package dev.tokencache.server;
 import dev.tokencache.audit.AuditOptions;
 import dev.tokencache.auth.AddressRange;
 import dev.tokencache.http.TlsOptions;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param stateDir directory of the server's own state
  * @param source where tokens come from
  * @param roles what this process does, at least one
+ * @param cluster empty for a server on its own
  * @param metrics whether there are figures for Prometheus
  */
 record ServerConfig(
@@ -31,9 +33,20 @@ record ServerConfig(
         Http http,
         Auth auth,
         Audit audit,
+        Optional<Cluster> cluster,
         LogLevel logLevel,
         LogFormat logFormat,
         boolean metrics) {
+    /** Whether the cache that is asked is that of other nodes. */
+    boolean isFront() {
+        return cluster.isPresent() && !roles.contains(Role.CACHE);
+    }
+
+    /** Whether other nodes may ask the cache of this one. */
+    boolean isExposed() {
+        return cluster.isPresent() && cluster.get().expose();
+    }
+
     /** Where tokens come from. */
     enum Source {
         FILE
@@ -145,6 +158,26 @@ record ServerConfig(
      * @param maxBytes in bytes
      */
     record Audit(boolean enabled, AuditOptions.Reads reads, boolean required, long maxBytes, int oldFiles) {}
+
+    /**
+     * The section {@code cluster}, when it is used.
+     *
+     * @param hosts not looked up yet
+     * @param tokenFile empty for tokens minted with a key under {@code auth}
+     */
+    record Cluster(
+            boolean expose,
+            String name,
+            String node,
+            String host,
+            int port,
+            List<InetSocketAddress> hosts,
+            Optional<Path> tokenFile,
+            Optional<Path> secretFile,
+            Optional<Path> cert,
+            Optional<Path> key,
+            Optional<Path> ca,
+            boolean insecure) {}
 
     /**
      * A key that verifies bearer tokens. Exactly one of the last three is not null: one of the first two for a shared

@@ -3,6 +3,7 @@ package dev.tokencache.server;
 import dev.tokencache.auth.KeyException;
 import dev.tokencache.http.ConnectionLimit;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
@@ -30,10 +31,8 @@ final class ServerLauncher {
     static RunningServer start(ServerSetup setup) throws StartException {
         ConnectionLimit connections = new ConnectionLimit(setup.config().http().maxConnections());
         Transport transport = transport();
-        Vertx vertx = Vertx.builder()
-                .with(options())
-                .withTransport(connections.countingTransport(transport))
-                .build();
+        ClusterMember member = join(setup);
+        Vertx vertx = build(setup, member, Vertx.builder().withTransport(connections.countingTransport(transport)));
         LOG.log(
                 System.Logger.Level.INFO,
                 "transport " + transport.name() + ", Java "
@@ -41,14 +40,14 @@ final class ServerLauncher {
                         + Runtime.getRuntime().availableProcessors() + " cores");
         boolean started = false;
         try {
-            ServerVerticle verticle = new ServerVerticle(setup, connections);
+            ServerVerticle verticle = new ServerVerticle(setup, connections, member);
             String deployment = vertx.deployVerticle(verticle)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(START_MINUTES, TimeUnit.MINUTES);
             setup.firstStart().ifPresent(first -> scheduleRenewal(vertx, first));
             started = true;
-            return new RunningServer(vertx, deployment, setup.state(), verticle.port());
+            return new RunningServer(vertx, deployment, setup.state(), verticle.port(), () -> leave(member));
         } catch (ExecutionException e) {
             LOG.log(System.Logger.Level.DEBUG, "start failed", e.getCause());
             throw new StartException(explain(e.getCause(), setup.config().http()));
@@ -60,8 +59,58 @@ final class ServerLauncher {
         } finally {
             if (!started) {
                 close(vertx);
+                leave(member);
                 setup.state().close();
             }
+        }
+    }
+
+    /** Null for a server on its own. */
+    private static ClusterMember join(ServerSetup setup) throws StartException {
+        if (setup.config().cluster().isEmpty()) {
+            return null;
+        }
+        boolean joined = false;
+        try {
+            ClusterMember member = ClusterMember.join(setup.config().cluster().get());
+            joined = true;
+            return member;
+        } finally {
+            if (!joined) {
+                setup.state().close();
+            }
+        }
+    }
+
+    private static Vertx build(ServerSetup setup, ClusterMember member, VertxBuilder builder) throws StartException {
+        if (member == null) {
+            return builder.with(options()).build();
+        }
+        boolean built = false;
+        try {
+            Vertx vertx = member.build(builder, options())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(START_MINUTES, TimeUnit.MINUTES);
+            built = true;
+            return vertx;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(System.Logger.Level.DEBUG, "clustered start failed", e);
+            throw new StartException("cluster: the event bus can't start on cluster.host with cluster.tls");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("the start was interrupted");
+        } finally {
+            if (!built) {
+                member.close();
+                setup.state().close();
+            }
+        }
+    }
+
+    private static void leave(ClusterMember member) {
+        if (member != null) {
+            member.close();
         }
     }
 

@@ -43,7 +43,11 @@ final class ServerVerticle extends VerticleBase {
     /** What was started, last first: that is the order to stop in. */
     private final Deque<Supplier<Future<?>>> started = new ArrayDeque<>();
 
+    /** Null for a server on its own. */
+    private final ClusterMember member;
+
     private FileTokenSource source;
+    private JwtGate gate;
     private Instruments instruments;
     private boolean stopping;
     private int port;
@@ -52,8 +56,10 @@ final class ServerVerticle extends VerticleBase {
      * The server, not started.
      *
      * @param connections the process's one count
+     * @param member this process as a node of a cluster, or null
      */
-    ServerVerticle(ServerSetup setup, ConnectionLimit connections) {
+    ServerVerticle(ServerSetup setup, ConnectionLimit connections, ClusterMember member) {
+        this.member = member;
         this.setup = setup;
         this.client = new OptionsMapping(setup).client();
         this.connections = connections;
@@ -70,6 +76,8 @@ final class ServerVerticle extends VerticleBase {
         instruments.read(connections, setup.config().http().maxConnections());
         return startIf(Role.CACHE, () -> startCache(options))
                 .compose(done -> startIf(Role.WATCH, () -> startWatcher(options)))
+                .compose(done -> openGate())
+                .compose(done -> startCluster())
                 .compose(done -> startIf(Role.HTTP, () -> startHttp(options)))
                 .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
     }
@@ -90,14 +98,43 @@ final class ServerVerticle extends VerticleBase {
                 .mapEmpty();
     }
 
+    /** One for all who demand bearer tokens. */
+    private Future<Void> openGate() {
+        if (!setup.config().roles().contains(Role.HTTP) && !setup.config().isExposed()) {
+            return Future.succeededFuture();
+        }
+        return JwtGate.create(vertx, setup.authOptions())
+                .onSuccess(opened -> {
+                    gate = opened;
+                    started.push(opened::close);
+                    refreshLater(opened);
+                })
+                .mapEmpty();
+    }
+
+    private Future<Void> startCluster() {
+        if (member == null) {
+            return Future.succeededFuture();
+        }
+        instruments.read(member);
+        if (setup.config().isFront()) {
+            NodeToken token = new NodeToken(vertx, setup.config());
+            started.push(token::stop);
+            client.setToken(token);
+            return token.start();
+        }
+        return !setup.config().isExposed()
+                ? Future.succeededFuture()
+                : member.expose(vertx, gate)
+                        .onSuccess(id -> started.push(() -> vertx.undeploy(id)))
+                        .mapEmpty();
+    }
+
     private Future<Void> startHttp(OptionsMapping options) {
-        return JwtGate.create(vertx, setup.authOptions()).compose(gate -> {
-            started.push(gate::close);
-            refreshLater(gate);
-            HttpOptions http = options.http(instruments.telemetry())
-                    .setMetrics(instruments.scrape(TokenCache.create(vertx, client)));
-            return openAudit(options).compose(trail -> serve(http, access(gate), trail));
-        });
+        HttpOptions http = options.http(instruments.telemetry())
+                .setCluster(member == null ? null : member::figures)
+                .setMetrics(instruments.scrape(TokenCache.create(vertx, client)));
+        return openAudit(options).compose(trail -> serve(http, access(), trail));
     }
 
     private Future<AuditTrail> openAudit(OptionsMapping options) {
@@ -115,7 +152,7 @@ final class ServerVerticle extends VerticleBase {
                 });
     }
 
-    private Access access(JwtGate gate) {
+    private Access access() {
         ServerConfig config = setup.config();
         FailedLogins failedLogins = new FailedLogins(config.auth().maxFailuresPerMinute());
         Access access = new Access(gate, failedLogins, config.http().trustedProxies());
@@ -126,7 +163,8 @@ final class ServerVerticle extends VerticleBase {
     private Future<Void> serve(HttpOptions options, Access access, AuditTrail trail) {
         int instances = setup.config().http().instancesFor(Runtime.getRuntime().availableProcessors());
         if (instances == 1) {
-            TokenCache cache = TokenCache.create(vertx, client, source);
+            TokenCache cache =
+                    bypass() == null ? TokenCache.create(vertx, client) : TokenCache.create(vertx, client, bypass());
             HttpService http = new HttpService(vertx, options, cache, access, trail, connections);
             started.push(http::stop);
             return http.start()
@@ -139,7 +177,12 @@ final class ServerVerticle extends VerticleBase {
         if (options.getPort() == 0) {
             options.setPort(SHARED_FREE_PORT);
         }
-        return deploy(() -> new HttpVerticle(options, client, source, access, trail, connections), instances);
+        return deploy(() -> new HttpVerticle(options, client, bypass(), access, trail, connections), instances);
+    }
+
+    /** What is read while the cache doesn't answer. A front node reads no disk: it may have another, or none. */
+    private FileTokenSource bypass() {
+        return setup.config().isFront() ? null : source;
     }
 
     /** All share one port. Vert.x takes 0 as a free port for each, and -1 as one free port for those that ask for it. */

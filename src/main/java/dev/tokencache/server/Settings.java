@@ -206,9 +206,13 @@ final class Settings {
     static final Setting<Boolean> METRICS_ENABLED =
             add("metrics.enabled", ValueTypes.bool(), "true", "keep figures for Prometheus and serve them at /metrics");
 
+    static {
+        ClusterSettings.load();
+    }
+
     private Settings() {}
 
-    private static <T> Setting<T> add(String path, ValueType<T> type, String defaultText, String description) {
+    static <T> Setting<T> add(String path, ValueType<T> type, String defaultText, String description) {
         Setting<T> setting = new Setting<>(path, type, defaultText, description);
         ALL.put(path, setting);
         for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
