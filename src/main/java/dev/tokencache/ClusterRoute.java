@@ -5,6 +5,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,6 +29,9 @@ final class ClusterRoute {
 
     /** The nodes that are tried until one answers; the dead are chosen too, until the cluster has noticed. */
     static final int TRIES = 4;
+
+    /** Between two tries: that a node has gone is known to the others a moment later. */
+    static final long PAUSE_MILLIS = 100;
 
     private static final Logger LOG = System.getLogger(ClusterRoute.class.getName());
 
@@ -84,8 +89,7 @@ final class ClusterRoute {
 
     /** No handlers are there any more. A time-out says less: the storage may be slow. */
     private static boolean isGone(Throwable cause) {
-        return cause instanceof io.vertx.core.eventbus.ReplyException reply
-                && reply.failureType() == io.vertx.core.eventbus.ReplyFailure.NO_HANDLERS;
+        return cause instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
     }
 
     /** Asks, while an answer is awaited, whether the node lives: each node once at a time. */
@@ -135,8 +139,8 @@ final class ClusterRoute {
                                 ? Future.succeededFuture(new Node(name))
                                 : Future.<Node>failedFuture(Failure.INTERNAL_ERROR.exception()))
                 .onSuccess(node -> LOG.log(Level.INFO, "cluster.node.chosen node={0}", node.name))
-                .recover(cause -> tries > 1 && !isGone(cause) && Failure.of(cause) == Failure.CACHE_UNREACHABLE
-                        ? locate(tries - 1)
+                .recover(cause -> tries > 1 && Failure.of(cause) == Failure.CACHE_UNREACHABLE
+                        ? vertx.timer(PAUSE_MILLIS).compose(over -> locate(tries - 1))
                         : Future.failedFuture(cause));
     }
 

@@ -67,6 +67,15 @@ class ArchitectureTest {
                             "io.micrometer..",
                             "io.prometheus.metrics.."),
             ".accounts", List.of(BASE, VERTX),
+            ".cluster",
+                    List.of(
+                            BASE,
+                            BASE + ".auth",
+                            VERTX,
+                            "io.vertx.ext.cluster.infinispan..",
+                            "org.infinispan..",
+                            "org.jgroups..",
+                            "javax.net.ssl"),
             ".server", List.of(BASE + "..", VERTX, JACKSON, "org.yaml.snakeyaml..", "picocli..")));
 
     /** The classes of {@code file} that live on the watcher's event loop; all others there but shells are pure. */
@@ -188,7 +197,7 @@ class ArchitectureTest {
 
     /** Used by another package, or meant for an embedding application or the platform. */
     private static boolean isUsedFromOutside(JavaClass type) {
-        return type.getSimpleName().matches("Main|AccountPool|LastingLogManager|.*Verticle")
+        return type.getSimpleName().matches("Main|AccountPool|LastingLogManager|SecretToken|.*Verticle")
                 || type.getDirectDependenciesToSelf().stream()
                         .anyMatch(use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()));
     }

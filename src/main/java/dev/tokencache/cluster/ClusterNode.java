@@ -18,6 +18,7 @@ import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
@@ -129,6 +130,8 @@ public final class ClusterNode implements AutoCloseable {
                 .nodeName(options.getNode())
                 .transport(new JGroupsTransport(channel));
         global.jmx().disable();
+        // On a signal the bus has to be closed first, or it waits for the cluster in vain.
+        global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
         DefaultCacheManager caches = new DefaultCacheManager(global.build(), false);
         Configuration replicated = configuration(CacheMode.REPL_SYNC, false);
         REPLICATED.forEach(name -> caches.defineConfiguration(name, replicated));

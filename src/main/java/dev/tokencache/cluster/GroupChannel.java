@@ -1,7 +1,9 @@
 package dev.tokencache.cluster;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -36,6 +38,9 @@ final class GroupChannel {
     /** There is nobody to wait for. */
     private static final long JOIN_FIRST = 200;
 
+    /** How many ports after a free one are tried, should somebody take it meanwhile. */
+    private static final int FREE_PORTS = 20;
+
     private GroupChannel() {}
 
     /**
@@ -47,8 +52,10 @@ final class GroupChannel {
     static JChannel create(ClusterOptions options, SSLContext tls, byte[] secret) throws Exception {
         TCP tcp = new TCP();
         InetAddress own = InetAddress.getByName(options.getHost());
-        tcp.setBindAddress(own).setBindPort(options.getPort()).setPortRange(0);
-        tcp.getDiagnosticsHandler().setEnabled(false);
+        boolean anyPort = options.getPort() == 0;
+        tcp.setBindAddress(own)
+                .setBindPort(anyPort ? freePort(own) : options.getPort())
+                .setPortRange(anyPort ? FREE_PORTS : 0);
         if (tls != null) {
             tcp.setSocketFactory(new TLS()
                     .enabled(true)
@@ -61,7 +68,9 @@ final class GroupChannel {
                 .map(host -> new InetSocketAddress(host.getHostString(), host.getPort()))
                 .toList());
         ping.setPortRange(0);
-        GMS membership = new GMS().setJoinTimeout(options.getHosts().isEmpty() ? JOIN_FIRST : JOIN);
+        GMS membership = new GMS()
+                .printLocalAddress(false)
+                .setJoinTimeout(options.getHosts().isEmpty() ? JOIN_FIRST : JOIN);
         List<Protocol> stack = new ArrayList<>(List.of(
                 tcp,
                 ping,
@@ -77,5 +86,12 @@ final class GroupChannel {
         }
         stack.addAll(List.of(membership, new UFC(), new MFC(), new FRAG4()));
         return new JChannel(stack);
+    }
+
+    /** JGroups takes no 0. */
+    private static int freePort(InetAddress own) throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, own)) {
+            return socket.getLocalPort();
+        }
     }
 }

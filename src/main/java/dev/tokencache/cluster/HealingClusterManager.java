@@ -59,7 +59,7 @@ final class HealingClusterManager implements ClusterManager {
     }
 
     private void look() {
-        if (left) {
+        if (left || !delegate.isActive()) {
             return;
         }
         lookAtNode();

@@ -1,10 +1,11 @@
 package dev.tokencache.cluster;
 
 import dev.tokencache.TokenChange;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -14,10 +15,14 @@ import java.util.function.LongSupplier;
  */
 final class HeardVersions {
     static final int MAX = 10_000;
+
+    /** The most versions of one file; a storm of writes may tell of several before the own look finds one. */
+    static final int MAX_VERSIONS = 32;
+
     static final long MEMORY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final LongSupplier nanoTime;
-    private final Map<String, Heard> byKey = new LinkedHashMap<>();
+    private final Map<String, Deque<Heard>> byKey = new LinkedHashMap<>();
 
     private record Heard(TokenChange change, long atNanos) {}
 
@@ -27,8 +32,15 @@ final class HeardVersions {
 
     void heard(TokenChange change) {
         String key = key(change);
-        byKey.remove(key);
-        byKey.put(key, new Heard(change, nanoTime.getAsLong()));
+        Deque<Heard> versions = byKey.remove(key);
+        if (versions == null) {
+            versions = new ArrayDeque<>();
+        }
+        versions.addLast(new Heard(change, nanoTime.getAsLong()));
+        if (versions.size() > MAX_VERSIONS) {
+            versions.removeFirst();
+        }
+        byKey.put(key, versions);
         if (byKey.size() > MAX) {
             Iterator<String> oldest = byKey.keySet().iterator();
             oldest.next();
@@ -39,17 +51,30 @@ final class HeardVersions {
     /** Whether just this version was heard of, a moment ago; only the first time. Each node may call it by another kind. */
     boolean takeIfHeard(TokenChange change) {
         String key = key(change);
-        Heard heard = byKey.get(key);
-        boolean same = heard != null
-                && nanoTime.getAsLong() - heard.atNanos < MEMORY_NANOS
-                && isRemoved(heard.change) == isRemoved(change)
-                && (heard.change.etag() == null
-                        || change.etag() == null
-                        || Objects.equals(heard.change.etag(), change.etag()));
-        if (same) {
+        Deque<Heard> versions = byKey.get(key);
+        if (versions == null) {
+            return false;
+        }
+        long now = nanoTime.getAsLong();
+        versions.removeIf(heard -> now - heard.atNanos >= MEMORY_NANOS);
+        Iterator<Heard> each = versions.iterator();
+        boolean found = false;
+        while (!found && each.hasNext()) {
+            found = isSame(each.next().change, change);
+            if (found) {
+                each.remove();
+            }
+        }
+        if (versions.isEmpty()) {
             byKey.remove(key);
         }
-        return same;
+        return found;
+    }
+
+    /** A tag that one of them doesn't know says nothing against it. */
+    private static boolean isSame(TokenChange heard, TokenChange own) {
+        return isRemoved(heard) == isRemoved(own)
+                && (heard.etag() == null || own.etag() == null || heard.etag().equals(own.etag()));
     }
 
     private static boolean isRemoved(TokenChange change) {

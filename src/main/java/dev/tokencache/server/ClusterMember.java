@@ -12,12 +12,20 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * This process as a node of a cluster. All that names classes of the cluster is here, so that a server on its own loads none.
  */
 final class ClusterMember implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ClusterMember.class.getName());
+
+    /** They tell at length of what is one line of ours. Levels are held weakly with their loggers. */
+    private static final List<java.util.logging.Logger> LIBRARIES = Stream.of(
+                    "org.infinispan", "org.jgroups", "org.jboss")
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
 
     private final ClusterNode node;
     private ClusterVerticle exposed;
@@ -28,6 +36,7 @@ final class ClusterMember implements AutoCloseable {
 
     /** Joins; blocking, for seconds. Throws {@link StartException} with one line for the operator. */
     static ClusterMember join(ServerConfig.Cluster cluster) throws StartException {
+        LIBRARIES.forEach(library -> library.setLevel(java.util.logging.Level.WARNING));
         if (cluster.insecure()) {
             LOG.log(
                     Level.WARNING,
@@ -43,6 +52,7 @@ final class ClusterMember implements AutoCloseable {
                     member.node.members());
             return member;
         } catch (ClusterException e) {
+            LOG.log(Level.DEBUG, "joining failed", e);
             throw new StartException(e.getMessage());
         }
     }
