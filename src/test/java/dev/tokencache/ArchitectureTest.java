@@ -67,16 +67,20 @@ class ArchitectureTest {
                             "io.micrometer..",
                             "io.prometheus.metrics.."),
             ".accounts", List.of(BASE, VERTX),
-            ".cluster",
-                    List.of(
-                            BASE,
-                            BASE + ".auth",
-                            VERTX,
-                            "io.vertx.ext.cluster.infinispan..",
-                            "org.infinispan..",
-                            "org.jgroups..",
-                            "javax.net.ssl"),
             ".server", List.of(BASE + "..", VERTX, JACKSON, "org.yaml.snakeyaml..", "picocli..")));
+
+    static {
+        MAY_USE.put(
+                ".cluster",
+                List.of(
+                        BASE,
+                        BASE + ".auth",
+                        VERTX,
+                        "io.vertx.ext.cluster.infinispan..",
+                        "org.infinispan..",
+                        "org.jgroups..",
+                        "javax.net.ssl"));
+    }
 
     /** The classes of {@code file} that live on the watcher's event loop; all others there but shells are pure. */
     private static final Set<String> LOOP_CLASSES = Set.of(
