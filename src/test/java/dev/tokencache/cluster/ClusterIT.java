@@ -182,8 +182,16 @@ class ClusterIT {
         // Nobody reads it there meanwhile: a read may find it before it is told of.
         first.local().put(key, json(1), Precondition.NONE).await();
         told.future().timeout(20, TimeUnit.SECONDS).await();
-        // One more message behind it: what was to be sent is counted by then.
-        second.local().stats().await();
+        // One more message to the same event loop behind it: what was to be sent is counted by then.
+        DeliveryOptions all = new DeliveryOptions()
+                .addHeader(ClusterAddresses.AUTHORIZATION, "Bearer " + TestNode.token(TestNode.ALL, "*"));
+        second.vertx
+                .eventBus()
+                .request(
+                        new ClusterAddresses(Operation.DEFAULT_BASE_ADDRESS).of(second.exposed.node(), Operation.STATS),
+                        null,
+                        all)
+                .await();
 
         assertThat(second.exposed.figures().getLong("hintsSent")).isEqualTo(before);
         changes.unregister().await();
