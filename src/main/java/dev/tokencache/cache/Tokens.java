@@ -30,7 +30,7 @@ final class Tokens {
     private final Telemetry telemetry;
     private final LongSupplier nanoTime;
     private final LongSupplier currentMillis;
-    private final long ttlNanos;
+    private long ttlNanos;
     private long hits;
     private long misses;
     private long absentHits;
@@ -56,6 +56,29 @@ final class Tokens {
                 options.getMaxLoads(),
                 options.getLoadTimeout().toNanos(),
                 Version::of);
+    }
+
+    /** Takes over the times and the bound of bytes. What was read under a longer TTL is dropped, since its time is set. */
+    void update(CacheOptions options) {
+        long nanos = options.getTokenTtl().toNanos();
+        if (nanos < ttlNanos) {
+            store.clear(index.projects().values());
+        }
+        ttlNanos = nanos;
+        absent.ttl(options.getAbsentTtl().toNanos());
+        if (options.getMaxBytes() != store.maxBytes()) {
+            store.limit(options.getMaxBytes());
+        }
+    }
+
+    /** How long a value lives after it was read, in nanoseconds. */
+    long ttlNanos() {
+        return ttlNanos;
+    }
+
+    /** The bound of all values in memory, in bytes. */
+    long maxBytes() {
+        return store.maxBytes();
     }
 
     /** The value in memory, or null. One map lookup; the key need not be valid, an invalid one is never in memory. */

@@ -17,11 +17,9 @@ import dev.tokencache.http.HttpVerticle;
 import dev.tokencache.server.ServerConfig.Role;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
@@ -33,7 +31,6 @@ import java.util.function.Supplier;
 final class ServerVerticle extends VerticleBase {
     private static final Logger LOG = System.getLogger(ServerVerticle.class.getName());
     private static final long TLS_REFRESH_MILLIS = 1_000;
-    private static final long KEY_REFRESH_MILLIS = 1_000;
     private static final int SHARED_FREE_PORT = -1;
 
     private final ServerSetup setup;
@@ -43,6 +40,7 @@ final class ServerVerticle extends VerticleBase {
     /** What was started, last first: that is the order to stop in. */
     private final Deque<Supplier<Future<?>>> started = new ArrayDeque<>();
 
+    private HotConfig hot;
     private FileTokenSource source;
     private Instruments instruments;
     private boolean stopping;
@@ -67,10 +65,17 @@ final class ServerVerticle extends VerticleBase {
         source = new FileTokenSource(vertx, options.source());
         started.push(source::close);
         instruments.read(source);
-        instruments.read(connections, setup.config().http().maxConnections());
+        instruments.read(connections);
+        hot = new HotConfig(vertx, setup);
+        hot.tell(connections);
+        instruments.read(hot, setup.configWatch());
         return startIf(Role.CACHE, () -> startCache(options))
                 .compose(done -> startIf(Role.WATCH, () -> startWatcher(options)))
                 .compose(done -> startIf(Role.HTTP, () -> startHttp(options)))
+                .onSuccess(done -> {
+                    started.push(hot::stop);
+                    hot.start();
+                })
                 .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
     }
 
@@ -81,22 +86,31 @@ final class ServerVerticle extends VerticleBase {
     private Future<Void> startCache(OptionsMapping options) {
         CacheService cache = new CacheService(vertx, options.cache(instruments.telemetry()), source);
         started.push(cache::stop);
+        hot.tell(cache);
         return cache.start();
     }
 
     private Future<Void> startWatcher(OptionsMapping options) {
-        return vertx.deployVerticle(new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client)))
-                .onSuccess(id -> started.push(() -> vertx.undeploy(id)))
+        WatcherVerticle watcher = new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client));
+        return vertx.deployVerticle(watcher)
+                .onSuccess(id -> {
+                    started.push(() -> vertx.undeploy(id));
+                    hot.tell(watcher);
+                })
                 .mapEmpty();
     }
 
     private Future<Void> startHttp(OptionsMapping options) {
-        return JwtGate.create(vertx, setup.authOptions()).compose(gate -> {
-            started.push(gate::close);
-            refreshLater(gate);
+        GateKeeper keeper =
+                new GateKeeper(vertx, setup.firstStart(), setup.config().auth().notBefore());
+        return keeper.start(setup.authOptions()).compose(gate -> {
+            started.push(keeper::stop);
+            Access access = access(gate);
+            keeper.tell(access::replace);
+            hot.tell(keeper, access);
             HttpOptions http = options.http(instruments.telemetry())
                     .setMetrics(instruments.scrape(TokenCache.create(vertx, client)));
-            return openAudit(options).compose(trail -> serve(http, access(gate), trail));
+            return openAudit(options).compose(trail -> serve(http, access, trail));
         });
     }
 
@@ -155,19 +169,6 @@ final class ServerVerticle extends VerticleBase {
         return deployed.compose(done -> left == 1 ? Future.succeededFuture() : deploy(verticles, left - 1));
     }
 
-    /** Looks at the key files again and again, one look after the other. */
-    private void refreshLater(JwtGate gate) {
-        vertx.setTimer(KEY_REFRESH_MILLIS, id -> {
-            if (!stopping) {
-                vertx.executeBlocking(() -> {
-                            refresh(gate);
-                            return null;
-                        })
-                        .onComplete(done -> refreshLater(gate));
-            }
-        });
-    }
-
     /** Looks at certificate and key again and again, one look after the other. */
     private void updateTlsLater(Supplier<Future<Void>> update) {
         setup.tls()
@@ -179,20 +180,6 @@ final class ServerVerticle extends VerticleBase {
                                 .onComplete(done -> updateTlsLater(update));
                     }
                 }));
-    }
-
-    private void refresh(JwtGate gate) {
-        boolean tokensRefused = setup.notBefore().look(gate, Instant.now());
-        boolean keysChanged = gate.refresh();
-        if ((!tokensRefused && !keysChanged) || setup.firstStart().isEmpty()) {
-            return;
-        }
-        try {
-            // The generated key may have been exchanged or older tokens refused: the operator's is no good then.
-            setup.firstStart().get().renewAdminToken();
-        } catch (IOException | StartException e) {
-            LOG.log(Level.WARNING, "admin token not renewed", e);
-        }
     }
 
     @Override
