@@ -86,7 +86,7 @@ class CacheRoutesIT extends ManagementServer {
         assertThat(cache.fieldNames())
                 .contains("cachedTokens", "bytes", "maxBytes", "hits", "misses", "evictions", "loadsInFlight", "watch");
         assertThat(cache.getJsonObject("watch").fieldNames())
-                .containsExactlyInAnyOrder("isWatching", "interval", "scanTime", "errors", "root");
+                .containsExactlyInAnyOrder("isWatching", "scanned", "interval", "scanTime", "errors", "root");
     }
 
     private static boolean isCountedWatched(JsonObject stats) {
