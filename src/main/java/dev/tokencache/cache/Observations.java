@@ -224,6 +224,8 @@ final class Observations {
         project.error = seen.getString("error");
         project.scanErrors = seen.getInteger("errors", 0);
         project.lastScanMillis = seen.getLong("lastScan", project.lastScanMillis);
+        project.scanMillis = seen.getDouble("scanTime", project.scanMillis);
+        project.hinted = seen.getBoolean("hints", project.hinted);
         if (UNREADABLE.equals(project.error)) {
             // Nobody can say what is there: not the old values, and not nothing. A look that is merely slow drops
             // nothing.

@@ -70,6 +70,8 @@ class CacheRoutesIT extends ManagementServer {
                         "cachedTokens",
                         "fileListSize",
                         "lastScan",
+                        "scanTime",
+                        "hints",
                         "isWatching",
                         "ignoredFiles",
                         "invalidFiles",
@@ -80,6 +82,8 @@ class CacheRoutesIT extends ManagementServer {
         assertThat(project.getInteger("fileListSize")).isEqualTo(2);
         assertThat(project.getInteger("ignoredFiles")).isEqualTo(1);
         assertThat(project.getInteger("invalidFiles")).isEqualTo(1);
+        assertThat(project.getDouble("scanTime")).isPositive();
+        assertThat(project.getBoolean("hints")).isFalse();
         assertThat(Instant.ofEpochMilli(project.getLong("lastScan")))
                 .isBetween(Instant.now().minusSeconds(60), Instant.now());
         JsonObject cache = stats.getJsonObject("cache");
