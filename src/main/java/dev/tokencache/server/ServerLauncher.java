@@ -34,8 +34,7 @@ final class ServerLauncher {
         ConnectionLimit connections = new ConnectionLimit(setup.config().http().maxConnections());
         Transport transport = transport();
         Traces traces = setup.config().tracing().map(ServerLauncher::traces).orElse(null);
-        VertxBuilder builder =
-                Vertx.builder().with(options()).withTransport(connections.countingTransport(transport));
+        VertxBuilder builder = Vertx.builder().with(options()).withTransport(connections.countingTransport(transport));
         if (traces != null) {
             builder.withTracer(traces.factory());
         }

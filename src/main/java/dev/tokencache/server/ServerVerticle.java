@@ -91,7 +91,8 @@ final class ServerVerticle extends VerticleBase {
     }
 
     private Future<Void> startCache(OptionsMapping options) {
-        CacheService cache = new CacheService(vertx, options.cache(instruments.telemetry()).setTracing(tracing), source);
+        CacheService cache =
+                new CacheService(vertx, options.cache(instruments.telemetry()).setTracing(tracing), source);
         started.push(cache::stop);
         return cache.start();
     }

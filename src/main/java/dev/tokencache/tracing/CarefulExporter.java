@@ -31,9 +31,16 @@ final class CarefulExporter implements SpanExporter {
 
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
-        CompletableResultCode result =
-                exporter.export(spans.stream().<SpanData>map(PlainSpan::new).toList());
+        CompletableResultCode result = tryExport(spans);
         return result.whenComplete(() -> note(result.isSuccess(), spans.size()));
+    }
+
+    private CompletableResultCode tryExport(Collection<SpanData> spans) {
+        try {
+            return exporter.export(spans.stream().<SpanData>map(PlainSpan::new).toList());
+        } catch (RuntimeException e) {
+            return CompletableResultCode.ofExceptionalFailure(e); // whose caller says nothing of it
+        }
     }
 
     private synchronized void note(boolean success, int spans) {

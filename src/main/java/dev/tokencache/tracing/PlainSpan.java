@@ -5,6 +5,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.trace.data.DelegatingSpanData;
 import io.opentelemetry.sdk.trace.data.EventData;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import java.util.List;
@@ -73,6 +74,16 @@ final class PlainSpan extends DelegatingSpanData {
 
     @Override
     public int getTotalRecordedEvents() {
+        return 0;
+    }
+
+    @Override
+    public List<LinkData> getLinks() {
+        return List.of();
+    }
+
+    @Override
+    public int getTotalRecordedLinks() {
         return 0;
     }
 

@@ -8,14 +8,15 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -39,6 +40,20 @@ public final class Traces implements Tracing {
     private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(5);
     private static final long FLUSH_MILLIS = 2_000;
 
+    /** What a span holds until it is sent is bounded too: Vert.x puts the URL into it, and the stack of a failure. */
+    private static final SpanLimits LIMITS = SpanLimits.builder()
+            .setMaxAttributeValueLength(256)
+            .setMaxNumberOfEvents(1)
+            .setMaxNumberOfLinks(1)
+            .build();
+
+    /** A batch that has failed twice is lost: the queue fills meanwhile. */
+    private static final RetryPolicy RETRY = RetryPolicy.builder()
+            .setMaxAttempts(2)
+            .setInitialBackoff(Duration.ofMillis(500))
+            .setMaxBackoff(Duration.ofSeconds(1))
+            .build();
+
     /** The exporter's own words hold addresses and texts of exceptions; held here since levels are held weakly. */
     private static final Logger OTHERS = Logger.getLogger("io.opentelemetry");
 
@@ -53,11 +68,12 @@ public final class Traces implements Tracing {
                 OtlpHttpSpanExporter.builder()
                         .setEndpoint(options.getEndpoint().toString())
                         .setTimeout(EXPORT_TIMEOUT)
+                        .setRetryPolicy(RETRY)
                         .build());
     }
 
     /** Traces that go somewhere else, less what no span may hold. */
-    public Traces(TracingOptions options, SpanExporter exporter) {
+    Traces(TracingOptions options, SpanExporter exporter) {
         OTHERS.setLevel(Level.OFF);
         Attributes who = Attributes.builder()
                 .put("service.name", options.getServiceName())
@@ -66,8 +82,8 @@ public final class Traces implements Tracing {
                 .build();
         provider = SdkTracerProvider.builder()
                 .setResource(Resource.getDefault().merge(Resource.create(who)))
-                .setSampler(
-                        new QuietRoutes(Sampler.parentBased(Sampler.traceIdRatioBased(options.getSampleRatio()))))
+                .setSpanLimits(LIMITS)
+                .setSampler(new QuietRoutes(Sampler.parentBased(Sampler.traceIdRatioBased(options.getSampleRatio()))))
                 .addSpanProcessor(BatchSpanProcessor.builder(new CarefulExporter(exporter, System::nanoTime))
                         .setMaxQueueSize(MAX_QUEUE)
                         .setExporterTimeout(EXPORT_TIMEOUT)
@@ -75,7 +91,7 @@ public final class Traces implements Tracing {
                 .build();
         telemetry = OpenTelemetrySdk.builder()
                 .setTracerProvider(provider)
-                .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
+                .setPropagators(ContextPropagators.create(new TraceparentPropagator()))
                 .build();
         tracer = telemetry.getTracer("dev.tokencache");
     }
@@ -106,6 +122,7 @@ public final class Traces implements Tracing {
     }
 
     @Override
+    @SuppressWarnings("try") // the scope is there to be closed
     public <T> Future<T> step(String name, Supplier<Future<T>> work) {
         Context around = Context.current();
         if (Span.fromContextOrNull(around) == null) {
