@@ -52,6 +52,8 @@ final class Statistics {
                 .put("cachedTokens", project.cachedTokens)
                 .put("fileListSize", fileCount(project))
                 .put("lastScan", project.lastScanMillis)
+                .put("scanTime", project.scanMillis)
+                .put("hints", project.hinted)
                 .put("isWatching", observations.isWatching() && project.error == null && project.filesSeen >= 0)
                 .put("ignoredFiles", project.ignoredFiles)
                 .put("invalidFiles", project.invalidFiles)

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /**
- * Takes what the configuration's file says while the server runs: the settings of {@link Settings#RELOADED} at once, and of
+ * Takes what the configuration's file says while the server runs: the settings of {@link Reloaded#ALL} at once, and of
  * all others it tells that they need a restart. On the server's event loop; the file is read on a worker thread.
  */
 final class HotConfig {
@@ -107,7 +107,7 @@ final class HotConfig {
         LOG.log(Level.INFO, "configuration_changed taken={0} restart_needed={1}", paths(reloaded), paths(restart));
         apply(reloaded, found.config());
         Set<Setting<?>> gate = new LinkedHashSet<>(reloaded);
-        gate.retainAll(Settings.GATE);
+        gate.retainAll(Reloaded.GATE);
         gate.addAll(authPending);
         authPending = otherKind || keeper == null ? Set.of() : gate;
         authFailure = "";
@@ -115,7 +115,7 @@ final class HotConfig {
     }
 
     private static boolean isReloaded(Setting<?> setting, boolean otherKind) {
-        return Settings.RELOADED.contains(setting) && !(otherKind && Settings.GATE.contains(setting));
+        return Reloaded.ALL.contains(setting) && !(otherKind && Reloaded.GATE.contains(setting));
     }
 
     private static String paths(Collection<Setting<?>> settings) {

@@ -2,6 +2,8 @@ package dev.tokencache.server;
 
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenCacheOptions;
+import dev.tokencache.TokenSource;
+import dev.tokencache.Tracing;
 import dev.tokencache.audit.AuditLog;
 import dev.tokencache.auth.FailedLogins;
 import dev.tokencache.auth.JwtGate;
@@ -15,6 +17,7 @@ import dev.tokencache.http.HttpOptions;
 import dev.tokencache.http.HttpService;
 import dev.tokencache.http.HttpVerticle;
 import dev.tokencache.server.ServerConfig.Role;
+import dev.tokencache.tracing.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.lang.System.Logger;
@@ -36,12 +39,14 @@ final class ServerVerticle extends VerticleBase {
     private final ServerSetup setup;
     private final ConnectionLimit connections;
     private final TokenCacheOptions client;
+    private final Traces traces;
+    private final Tracing tracing;
 
     /** What was started, last first: that is the order to stop in. */
     private final Deque<Supplier<Future<?>>> started = new ArrayDeque<>();
 
     private HotConfig hot;
-    private FileTokenSource source;
+    private TokenSource source;
     private Instruments instruments;
     private boolean stopping;
     private int port;
@@ -50,21 +55,28 @@ final class ServerVerticle extends VerticleBase {
      * The server, not started.
      *
      * @param connections the process's one count
+     * @param traces those its Vert.x makes, or null for none; they are closed with it
      */
-    ServerVerticle(ServerSetup setup, ConnectionLimit connections) {
+    ServerVerticle(ServerSetup setup, ConnectionLimit connections, Traces traces) {
         this.setup = setup;
-        this.client = new OptionsMapping(setup).client();
+        this.client = new OptionsMapping(setup).client().setBatching(traces == null);
         this.connections = connections;
+        this.traces = traces;
+        this.tracing = traces == null ? Tracing.NONE : traces;
     }
 
     @Override
     public Future<?> start() {
+        if (traces != null) {
+            started.push(() -> traces.close(vertx));
+        }
         OptionsMapping options = new OptionsMapping(setup);
         instruments = new Instruments(vertx, setup.config().metrics());
         started.push(instruments::close);
-        source = new FileTokenSource(vertx, options.source());
-        started.push(source::close);
-        instruments.read(source);
+        FileTokenSource files = new FileTokenSource(vertx, options.source());
+        started.push(files::close);
+        instruments.read(files);
+        source = traces == null ? files : traces.around(files);
         instruments.read(connections);
         hot = new HotConfig(vertx, setup);
         hot.tell(connections);
@@ -84,7 +96,8 @@ final class ServerVerticle extends VerticleBase {
     }
 
     private Future<Void> startCache(OptionsMapping options) {
-        CacheService cache = new CacheService(vertx, options.cache(instruments.telemetry()), source);
+        CacheService cache =
+                new CacheService(vertx, options.cache(instruments.telemetry()).setTracing(tracing), source);
         started.push(cache::stop);
         hot.tell(cache);
         return cache.start();
@@ -109,6 +122,7 @@ final class ServerVerticle extends VerticleBase {
             keeper.tell(access::replace);
             hot.tell(keeper, access);
             HttpOptions http = options.http(instruments.telemetry())
+                    .setTracing(tracing)
                     .setMetrics(instruments.scrape(TokenCache.create(vertx, client)));
             return openAudit(options).compose(trail -> serve(http, access, trail));
         });

@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The table of all keys. Defaults, validation, names of environment variables and suggestions come from here; a new key
@@ -208,33 +206,20 @@ final class Settings {
     static final Setting<Boolean> METRICS_ENABLED =
             add("metrics.enabled", ValueTypes.bool(), "true", "keep figures for Prometheus and serve them at /metrics");
 
-    /** What the gate is made of: keys and rules. */
-    static final Set<Setting<?>> GATE = Set.of(
-            KEYS,
-            JWKS_FILE,
-            JWKS_URL,
-            JWKS_CA_FILE,
-            JWKS_REFRESH,
-            ISSUER,
-            AUDIENCE,
-            LEEWAY,
-            MAX_LIFETIME,
-            REVOKED_FILE);
-
-    /** What is taken from the file while the server runs; with the gate's, unless keys are named for the first time. */
-    static final Set<Setting<?>> RELOADED = Stream.concat(
-                    GATE.stream(),
-                    Stream.of(
-                            TOKEN_TTL,
-                            LIST_TTL,
-                            MAX_BYTES,
-                            INTERVAL,
-                            MAX_LOAD,
-                            MAX_CONNECTIONS,
-                            NOT_BEFORE,
-                            MAX_FAILURES,
-                            LOG_LEVEL))
-            .collect(Collectors.toUnmodifiableSet());
+    static final Setting<Boolean> TRACING_ENABLED =
+            add("tracing.enabled", ValueTypes.bool(), "false", "send traces of requests to a collector");
+    static final Setting<URI> TRACING_ENDPOINT = add(
+            "tracing.endpoint",
+            ValueTypes.collectorUrl(),
+            "http://127.0.0.1:4318/v1/traces",
+            "the whole URL that takes OTLP over HTTP");
+    static final Setting<Double> TRACING_SAMPLE_RATIO = add(
+            "tracing.sampleRatio",
+            ValueTypes.decimal("0", "1"),
+            "1",
+            "share of requests that are traced, of those whose caller has not decided it");
+    static final Setting<String> TRACING_SERVICE_NAME =
+            add("tracing.serviceName", ValueTypes.serviceName(), "token-cache", "what traces call the server");
 
     private Settings() {}
 

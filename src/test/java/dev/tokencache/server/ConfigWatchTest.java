@@ -95,7 +95,7 @@ class ConfigWatchTest {
                 .map(result -> result.group(1))
                 .collect(Collectors.toSet());
 
-        assertThat(told).isEqualTo(Settings.RELOADED.stream().map(Setting::path).collect(Collectors.toSet()));
+        assertThat(told).isEqualTo(Reloaded.ALL.stream().map(Setting::path).collect(Collectors.toSet()));
     }
 
     @Test
