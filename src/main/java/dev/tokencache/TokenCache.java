@@ -42,7 +42,7 @@ public final class TokenCache {
                 ? new ClusterRoute(vertx, options.getBaseAddress(), options.getToken())
                 : null;
         WireCodecs.register(vertx);
-        this.batch = GetBatch.forCurrentContext(vertx, this);
+        this.batch = options.isBatching() ? GetBatch.forCurrentContext(vertx, this) : null;
     }
 
     /** A client of the cache at the default address, without a source to fall back on. */

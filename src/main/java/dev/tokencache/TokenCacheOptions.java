@@ -27,6 +27,7 @@ public final class TokenCacheOptions {
     private boolean clustered;
     private boolean servesOthers;
     private Supplier<String> token = () -> null;
+    private boolean batching = true;
 
     public TokenCacheOptions() {}
 
@@ -41,6 +42,7 @@ public final class TokenCacheOptions {
         clustered = other.clustered;
         servesOthers = other.servesOthers;
         token = other.token;
+        batching = other.batching;
     }
 
     public String getBaseAddress() {
@@ -137,6 +139,16 @@ public final class TokenCacheOptions {
      */
     public TokenCacheOptions setServesOthers(boolean servesOthers) {
         this.servesOthers = servesOthers;
+        return this;
+    }
+
+    public boolean isBatching() {
+        return batching;
+    }
+
+    /** Whether the gets of one tick travel as one message (the default), or each in its own, which traces can follow. */
+    public TokenCacheOptions setBatching(boolean batching) {
+        this.batching = batching;
         return this;
     }
 }

@@ -15,9 +15,9 @@ import java.util.HexFormat;
 public final class ClusterVerticle extends VerticleBase {
     private final String baseAddress;
     private final String node;
-    private final JwtGate gate;
-    private ExposedOperations operations;
-    private ChangeHints hints;
+    private volatile JwtGate gate;
+    private volatile ExposedOperations operations;
+    private volatile ChangeHints hints;
 
     /**
      * Not deployed yet.
@@ -40,7 +40,7 @@ public final class ClusterVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         hints = new ChangeHints(vertx, baseAddress, node);
-        operations = new ExposedOperations(vertx, baseAddress, node, gate);
+        operations = new ExposedOperations(vertx, baseAddress, node, () -> gate);
         // Whoever finds this node is told of its changes.
         return hints.start().compose(started -> operations.start());
     }
@@ -48,6 +48,11 @@ public final class ClusterVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         return operations.stop().eventually(hints::stop);
+    }
+
+    /** From now on another gate says who sent a message. The old one is its owner's to close. For any thread. */
+    public void replace(JwtGate other) {
+        gate = other;
     }
 
     /** The part of this node's own addresses that is its alone; another one at each deployment. */

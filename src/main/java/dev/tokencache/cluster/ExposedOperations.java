@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * The operations of this process's cache at two addresses of the cluster: one of any node, one of this node alone. Each message
@@ -34,19 +35,19 @@ final class ExposedOperations {
     private final ClusterAddresses addresses;
     private final String baseAddress;
     private final String node;
-    private final JwtGate gate;
+    private final Supplier<JwtGate> gates;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private final LongAdder requests = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final DeliveryOptions local =
             new DeliveryOptions().setLocalOnly(true).setSendTimeout(ANSWER_TIME.toMillis());
 
-    ExposedOperations(Vertx vertx, String baseAddress, String node, JwtGate gate) {
+    ExposedOperations(Vertx vertx, String baseAddress, String node, Supplier<JwtGate> gates) {
         this.vertx = vertx;
         this.baseAddress = baseAddress;
         this.addresses = new ClusterAddresses(baseAddress);
         this.node = node;
-        this.gate = gate;
+        this.gates = gates;
     }
 
     /** Completes when the cluster knows all addresses. */
@@ -93,6 +94,7 @@ final class ExposedOperations {
 
     private Future<Caller> authenticate(Message<?> message) {
         String header = message.headers().get(ClusterAddresses.AUTHORIZATION);
+        JwtGate gate = gates.get();
         Caller known = gate.remembered(header);
         return known == null ? gate.authenticate(header) : Future.succeededFuture(known);
     }

@@ -1,7 +1,6 @@
 package dev.tokencache.server;
 
 import dev.tokencache.Operation;
-import dev.tokencache.auth.JwtGate;
 import dev.tokencache.cluster.ClusterException;
 import dev.tokencache.cluster.ClusterNode;
 import dev.tokencache.cluster.ClusterVerticle;
@@ -28,7 +27,7 @@ final class ClusterMember implements AutoCloseable {
             .toList();
 
     private final ClusterNode node;
-    private ClusterVerticle exposed;
+    private volatile ClusterVerticle exposed;
 
     private ClusterMember(ClusterNode node) {
         this.node = node;
@@ -72,10 +71,12 @@ final class ClusterMember implements AutoCloseable {
                 .buildClustered();
     }
 
-    /** Lets other nodes ask the cache; completes with the deployment. */
-    Future<String> expose(Vertx vertx, JwtGate gate) {
-        exposed = new ClusterVerticle(Operation.DEFAULT_BASE_ADDRESS, node.name(), gate);
-        return vertx.deployVerticle(exposed);
+    /** Lets other nodes ask the cache, judged by the gate that is in force; completes with the deployment. */
+    Future<String> expose(Vertx vertx, GateKeeper keeper) {
+        ClusterVerticle verticle = new ClusterVerticle(Operation.DEFAULT_BASE_ADDRESS, node.name(), keeper.gate());
+        keeper.tell((gate, config) -> verticle.replace(gate));
+        exposed = verticle;
+        return vertx.deployVerticle(verticle);
     }
 
     /** What statistics say of it: {@code {name, members}} and, of a node that answers others, what it counted. Any thread. */

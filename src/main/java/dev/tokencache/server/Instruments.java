@@ -20,6 +20,8 @@ final class Instruments {
     private static final String RUNNING = "Calls of the file system that run, hung ones too.";
     private static final String FAILURES = "Requests without a caller, by what was wrong with their bearer token.";
 
+    private static final String CONFIG_CHANGES = "Changes of the configuration's file while the server ran.";
+
     private final Vertx vertx;
     private final Metrics metrics;
 
@@ -74,10 +76,18 @@ final class Instruments {
         }
     }
 
-    void read(ConnectionLimit connections, int max) {
+    void read(HotConfig hot, ConfigWatch watch) {
+        if (metrics != null) {
+            metrics.counter("config_changes", CONFIG_CHANGES, hot::taken, "result", "taken");
+            metrics.counter("config_changes", CONFIG_CHANGES, watch::broken, "result", "broken");
+            metrics.gauge("config_restart_needed", "Settings that the file says otherwise.", hot::restartNeeded);
+        }
+    }
+
+    void read(ConnectionLimit connections) {
         if (metrics != null) {
             metrics.gauge("http_connections", "Connections that are open.", connections::open);
-            metrics.gauge("http_connections_limit", "Connections that may be open.", () -> max);
+            metrics.gauge("http_connections_limit", "Connections that may be open.", connections::max);
         }
     }
 

@@ -18,22 +18,21 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The bearer token that this node shows the others, kept good: read from a file again and again, or minted for a short life and
- * minted anew long before its end. Reading and minting happen on workers; the token is there for any thread.
+ * The bearer token that this node shows the others, kept good: read from a file again and again, or minted anew each second: keys
+ * change while nodes run, here or there, and older tokens are refused from some moment on. Reading and minting happen on workers; the token is there for any thread.
  */
 final class NodeToken implements Supplier<String> {
     private static final Logger LOG = System.getLogger(NodeToken.class.getName());
     private static final Duration LIFE = Duration.ofMinutes(5);
-    private static final long MINT_MILLIS = 60_000;
-    private static final long READ_MILLIS = 1_000;
+    private static final long RENEW_MILLIS = 1_000;
     private static final int MAX_CHARACTERS = 6 << 10;
 
     /** What a front node does for its callers, whose own rights it has looked at. */
     private static final Set<Scope> SCOPES = EnumSet.complementOf(EnumSet.of(Scope.METRICS_READ));
 
     private final Vertx vertx;
-    private final ServerConfig config;
     private final ServerConfig.Cluster cluster;
+    private volatile ServerConfig config;
     private volatile String token;
     private boolean failing;
     private volatile boolean stopped;
@@ -42,6 +41,11 @@ final class NodeToken implements Supplier<String> {
         this.vertx = vertx;
         this.config = config;
         this.cluster = config.cluster().orElseThrow();
+    }
+
+    /** Signs with what is in force now. Where a file is read from needs a restart. */
+    void follow(ServerConfig inForce) {
+        config = inForce;
     }
 
     /** Completes with the first token, or fails with {@link StartException}. */
@@ -55,7 +59,7 @@ final class NodeToken implements Supplier<String> {
     }
 
     private void renewLater() {
-        vertx.setTimer(cluster.tokenFile().isPresent() ? READ_MILLIS : MINT_MILLIS, id -> {
+        vertx.setTimer(RENEW_MILLIS, id -> {
             if (!stopped) {
                 vertx.executeBlocking(this::fresh).onComplete(renewed -> {
                     note(renewed.cause());
@@ -88,8 +92,9 @@ final class NodeToken implements Supplier<String> {
             }
             throw new StartException("cluster.tokenFile: holds no token");
         }
-        Duration most = config.auth().maxLifetime();
-        return Signer.find(config, environment())
+        ServerConfig now = config;
+        Duration most = now.auth().maxLifetime();
+        return Signer.find(now, environment())
                 .issue(
                         "node:" + cluster.node(),
                         SCOPES,

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param roles what this process does, at least one
  * @param cluster empty for a server on its own
  * @param metrics whether there are figures for Prometheus
+ * @param tracing empty when nothing is traced
  */
 record ServerConfig(
         Path root,
@@ -36,7 +37,8 @@ record ServerConfig(
         Optional<Cluster> cluster,
         LogLevel logLevel,
         LogFormat logFormat,
-        boolean metrics) {
+        boolean metrics,
+        Optional<Tracing> tracing) {
     /** Whether the cache that is asked is that of other nodes. */
     boolean isFront() {
         return cluster.isPresent() && !roles.contains(Role.CACHE);
@@ -46,6 +48,13 @@ record ServerConfig(
     boolean isExposed() {
         return cluster.isPresent() && cluster.get().expose();
     }
+
+    /**
+     * The section {@code tracing}, when it is used.
+     *
+     * @param sampleRatio from 0 to 1
+     */
+    record Tracing(URI endpoint, double sampleRatio, String serviceName) {}
 
     /** Where tokens come from. */
     enum Source {

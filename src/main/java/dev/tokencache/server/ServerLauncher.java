@@ -2,6 +2,8 @@ package dev.tokencache.server;
 
 import dev.tokencache.auth.KeyException;
 import dev.tokencache.http.ConnectionLimit;
+import dev.tokencache.tracing.Traces;
+import dev.tokencache.tracing.TracingOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
@@ -32,7 +34,12 @@ final class ServerLauncher {
         ConnectionLimit connections = new ConnectionLimit(setup.config().http().maxConnections());
         Transport transport = transport();
         ClusterMember member = join(setup);
-        Vertx vertx = build(setup, member, Vertx.builder().withTransport(connections.countingTransport(transport)));
+        Traces traces = setup.config().tracing().map(ServerLauncher::traces).orElse(null);
+        VertxBuilder builder = Vertx.builder().with(options()).withTransport(connections.countingTransport(transport));
+        if (traces != null) {
+            builder.withTracer(traces.factory());
+        }
+        Vertx vertx = build(setup, member, builder);
         LOG.log(
                 System.Logger.Level.INFO,
                 "transport " + transport.name() + ", Java "
@@ -40,7 +47,7 @@ final class ServerLauncher {
                         + Runtime.getRuntime().availableProcessors() + " cores");
         boolean started = false;
         try {
-            ServerVerticle verticle = new ServerVerticle(setup, connections, member);
+            ServerVerticle verticle = new ServerVerticle(setup, connections, member, traces);
             String deployment = vertx.deployVerticle(verticle)
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -84,7 +91,7 @@ final class ServerLauncher {
 
     private static Vertx build(ServerSetup setup, ClusterMember member, VertxBuilder builder) throws StartException {
         if (member == null) {
-            return builder.with(options()).build();
+            return builder.build();
         }
         boolean built = false;
         try {
@@ -119,6 +126,14 @@ final class ServerLauncher {
         FileSystemOptions files =
                 new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         return new VertxOptions().setFileSystemOptions(files);
+    }
+
+    private static Traces traces(ServerConfig.Tracing tracing) {
+        return new Traces(new TracingOptions()
+                .setEndpoint(tracing.endpoint())
+                .setSampleRatio(tracing.sampleRatio())
+                .setServiceName(tracing.serviceName())
+                .setVersion(Version.current()));
     }
 
     private static Transport transport() {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param state the state directory, locked; closed by whoever prepared it
  * @param firstStart the generated key and admin token, when no key is configured
  * @param tls certificate and key, when HTTP is served with TLS
- * @param notBefore what the configuration's file says meanwhile
+ * @param configWatch what the configuration's file says meanwhile
  */
 record ServerSetup(
         ServerConfig config,
@@ -24,16 +24,20 @@ record ServerSetup(
         EtagKey etagKey,
         Optional<FirstStart> firstStart,
         Optional<TlsFiles> tls,
-        NotBeforeWatch notBefore) {
+        ConfigWatch configWatch) {
     /** What starts together with this server, as after a reboot, is soon there. */
     private static final Duration JWKS_PATIENCE = Duration.ofSeconds(20);
+
+    /** The next look at the configuration waits for it. */
+    private static final Duration RELOAD_PATIENCE = Duration.ofSeconds(3);
 
     /**
      * Makes everything ready. Blocking.
      *
      * @throws StartException with one line for the operator; the state directory is free again then
      */
-    static ServerSetup prepare(ServerConfig config, Clock clock, NotBeforeWatch notBefore) throws StartException {
+    static ServerSetup prepare(ConfigWatch configWatch, Clock clock) throws StartException {
+        ServerConfig config = configWatch.last().config();
         HttpSafety.requireProtected(config);
         Optional<TlsFiles> tls = HttpSafety.tls(config);
         StateDir state = StateDir.open(config);
@@ -42,7 +46,7 @@ record ServerSetup(
             Path root = Directories.prepare("root", config.root());
             Optional<FirstStart> firstStart = FirstStart.prepare(config, state, clock);
             ServerSetup setup = new ServerSetup(
-                    config, root, state, state.etagKey(config.cache().etagKeyFile()), firstStart, tls, notBefore);
+                    config, root, state, state.etagKey(config.cache().etagKeyFile()), firstStart, tls, configWatch);
             ready = true;
             return setup;
         } finally {
@@ -54,7 +58,12 @@ record ServerSetup(
 
     /** Which bearer tokens are accepted: as configured, or signed with the generated key. */
     AuthOptions authOptions() {
-        return AuthMapping.options(config.auth(), state.resolve(StateDir.SIGNING_KEY))
-                .setJwksPatience(JWKS_PATIENCE);
+        return authOptions(config).setJwksPatience(JWKS_PATIENCE);
+    }
+
+    /** The same as another configuration says it, for a server that has tokens to judge meanwhile. */
+    AuthOptions authOptions(ServerConfig changed) {
+        return AuthMapping.options(changed.auth(), state.resolve(StateDir.SIGNING_KEY))
+                .setJwksPatience(RELOAD_PATIENCE);
     }
 }

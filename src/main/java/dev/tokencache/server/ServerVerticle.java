@@ -2,9 +2,10 @@ package dev.tokencache.server;
 
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenCacheOptions;
+import dev.tokencache.TokenSource;
+import dev.tokencache.Tracing;
 import dev.tokencache.audit.AuditLog;
 import dev.tokencache.auth.FailedLogins;
-import dev.tokencache.auth.JwtGate;
 import dev.tokencache.cache.CacheService;
 import dev.tokencache.file.FileTokenSource;
 import dev.tokencache.file.WatcherVerticle;
@@ -15,13 +16,12 @@ import dev.tokencache.http.HttpOptions;
 import dev.tokencache.http.HttpService;
 import dev.tokencache.http.HttpVerticle;
 import dev.tokencache.server.ServerConfig.Role;
+import dev.tokencache.tracing.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
@@ -33,12 +33,13 @@ import java.util.function.Supplier;
 final class ServerVerticle extends VerticleBase {
     private static final Logger LOG = System.getLogger(ServerVerticle.class.getName());
     private static final long TLS_REFRESH_MILLIS = 1_000;
-    private static final long KEY_REFRESH_MILLIS = 1_000;
     private static final int SHARED_FREE_PORT = -1;
 
     private final ServerSetup setup;
     private final ConnectionLimit connections;
     private final TokenCacheOptions client;
+    private final Traces traces;
+    private final Tracing tracing;
 
     /** What was started, last first: that is the order to stop in. */
     private final Deque<Supplier<Future<?>>> started = new ArrayDeque<>();
@@ -46,8 +47,12 @@ final class ServerVerticle extends VerticleBase {
     /** Null for a server on its own. */
     private final ClusterMember member;
 
-    private FileTokenSource source;
-    private JwtGate gate;
+    private HotConfig hot;
+    private TokenSource source;
+
+    /** Null where nobody demands bearer tokens. */
+    private GateKeeper keeper;
+
     private Instruments instruments;
     private boolean stopping;
     private int port;
@@ -57,28 +62,42 @@ final class ServerVerticle extends VerticleBase {
      *
      * @param connections the process's one count
      * @param member this process as a node of a cluster, or null
+     * @param traces those its Vert.x makes, or null for none; they are closed with it
      */
-    ServerVerticle(ServerSetup setup, ConnectionLimit connections, ClusterMember member) {
+    ServerVerticle(ServerSetup setup, ConnectionLimit connections, ClusterMember member, Traces traces) {
         this.member = member;
         this.setup = setup;
-        this.client = new OptionsMapping(setup).client();
+        this.client = new OptionsMapping(setup).client().setBatching(traces == null);
         this.connections = connections;
+        this.traces = traces;
+        this.tracing = traces == null ? Tracing.NONE : traces;
     }
 
     @Override
     public Future<?> start() {
+        if (traces != null) {
+            started.push(() -> traces.close(vertx));
+        }
         OptionsMapping options = new OptionsMapping(setup);
         instruments = new Instruments(vertx, setup.config().metrics());
         started.push(instruments::close);
-        source = new FileTokenSource(vertx, options.source());
-        started.push(source::close);
-        instruments.read(source);
-        instruments.read(connections, setup.config().http().maxConnections());
+        FileTokenSource files = new FileTokenSource(vertx, options.source());
+        started.push(files::close);
+        instruments.read(files);
+        source = traces == null ? files : traces.around(files);
+        instruments.read(connections);
+        hot = new HotConfig(vertx, setup);
+        hot.tell(connections);
+        instruments.read(hot, setup.configWatch());
         return startIf(Role.CACHE, () -> startCache(options))
                 .compose(done -> startIf(Role.WATCH, () -> startWatcher(options)))
                 .compose(done -> openGate())
                 .compose(done -> startCluster())
                 .compose(done -> startIf(Role.HTTP, () -> startHttp(options)))
+                .onSuccess(done -> {
+                    started.push(hot::stop);
+                    hot.start();
+                })
                 .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
     }
 
@@ -87,29 +106,32 @@ final class ServerVerticle extends VerticleBase {
     }
 
     private Future<Void> startCache(OptionsMapping options) {
-        CacheService cache = new CacheService(vertx, options.cache(instruments.telemetry()), source);
+        CacheService cache =
+                new CacheService(vertx, options.cache(instruments.telemetry()).setTracing(tracing), source);
         started.push(cache::stop);
+        hot.tell(cache);
         return cache.start();
     }
 
     private Future<Void> startWatcher(OptionsMapping options) {
-        return vertx.deployVerticle(new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client)))
-                .onSuccess(id -> started.push(() -> vertx.undeploy(id)))
+        WatcherVerticle watcher = new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client));
+        return vertx.deployVerticle(watcher)
+                .onSuccess(id -> {
+                    started.push(() -> vertx.undeploy(id));
+                    hot.tell(watcher);
+                })
                 .mapEmpty();
     }
 
     /** One for all who demand bearer tokens. */
     private Future<Void> openGate() {
-        if (!setup.config().roles().contains(Role.HTTP) && !setup.config().isExposed()) {
+        if (!setup.config().roles().contains(Role.HTTP) && member == null) {
             return Future.succeededFuture();
         }
-        return JwtGate.create(vertx, setup.authOptions())
-                .onSuccess(opened -> {
-                    gate = opened;
-                    started.push(opened::close);
-                    refreshLater(opened);
-                })
-                .mapEmpty();
+        keeper = new GateKeeper(vertx, setup.firstStart(), setup.config().auth().notBefore());
+        started.push(keeper::stop);
+        hot.tell(keeper);
+        return keeper.start(setup.authOptions());
     }
 
     private Future<Void> startCluster() {
@@ -120,21 +142,26 @@ final class ServerVerticle extends VerticleBase {
         if (setup.config().isFront()) {
             NodeToken token = new NodeToken(vertx, setup.config());
             started.push(token::stop);
+            keeper.tell((gate, config) -> token.follow(config));
             client.setToken(token);
             return token.start();
         }
         return !setup.config().isExposed()
                 ? Future.succeededFuture()
-                : member.expose(vertx, gate)
+                : member.expose(vertx, keeper)
                         .onSuccess(id -> started.push(() -> vertx.undeploy(id)))
                         .mapEmpty();
     }
 
     private Future<Void> startHttp(OptionsMapping options) {
+        Access access = access();
+        keeper.tell((gate, config) -> access.replace(gate));
+        hot.tell(access);
         HttpOptions http = options.http(instruments.telemetry())
+                .setTracing(tracing)
                 .setCluster(member == null ? null : member::figures)
                 .setMetrics(instruments.scrape(TokenCache.create(vertx, client)));
-        return openAudit(options).compose(trail -> serve(http, access(), trail));
+        return openAudit(options).compose(trail -> serve(http, access, trail));
     }
 
     private Future<AuditTrail> openAudit(OptionsMapping options) {
@@ -155,7 +182,7 @@ final class ServerVerticle extends VerticleBase {
     private Access access() {
         ServerConfig config = setup.config();
         FailedLogins failedLogins = new FailedLogins(config.auth().maxFailuresPerMinute());
-        Access access = new Access(gate, failedLogins, config.http().trustedProxies());
+        Access access = new Access(keeper.gate(), failedLogins, config.http().trustedProxies());
         instruments.read(access);
         return access;
     }
@@ -181,7 +208,7 @@ final class ServerVerticle extends VerticleBase {
     }
 
     /** What is read while the cache doesn't answer. A front node reads no disk: it may have another, or none. */
-    private FileTokenSource bypass() {
+    private TokenSource bypass() {
         return setup.config().isFront() ? null : source;
     }
 
@@ -198,19 +225,6 @@ final class ServerVerticle extends VerticleBase {
         return deployed.compose(done -> left == 1 ? Future.succeededFuture() : deploy(verticles, left - 1));
     }
 
-    /** Looks at the key files again and again, one look after the other. */
-    private void refreshLater(JwtGate gate) {
-        vertx.setTimer(KEY_REFRESH_MILLIS, id -> {
-            if (!stopping) {
-                vertx.executeBlocking(() -> {
-                            refresh(gate);
-                            return null;
-                        })
-                        .onComplete(done -> refreshLater(gate));
-            }
-        });
-    }
-
     /** Looks at certificate and key again and again, one look after the other. */
     private void updateTlsLater(Supplier<Future<Void>> update) {
         setup.tls()
@@ -222,20 +236,6 @@ final class ServerVerticle extends VerticleBase {
                                 .onComplete(done -> updateTlsLater(update));
                     }
                 }));
-    }
-
-    private void refresh(JwtGate gate) {
-        boolean tokensRefused = setup.notBefore().look(gate, Instant.now());
-        boolean keysChanged = gate.refresh();
-        if ((!tokensRefused && !keysChanged) || setup.firstStart().isEmpty()) {
-            return;
-        }
-        try {
-            // The generated key may have been exchanged or older tokens refused: the operator's is no good then.
-            setup.firstStart().get().renewAdminToken();
-        } catch (IOException | StartException e) {
-            LOG.log(Level.WARNING, "admin token not renewed", e);
-        }
     }
 
     @Override

@@ -206,6 +206,21 @@ final class Settings {
     static final Setting<Boolean> METRICS_ENABLED =
             add("metrics.enabled", ValueTypes.bool(), "true", "keep figures for Prometheus and serve them at /metrics");
 
+    static final Setting<Boolean> TRACING_ENABLED =
+            add("tracing.enabled", ValueTypes.bool(), "false", "send traces of requests to a collector");
+    static final Setting<URI> TRACING_ENDPOINT = add(
+            "tracing.endpoint",
+            ValueTypes.collectorUrl(),
+            "http://127.0.0.1:4318/v1/traces",
+            "the whole URL that takes OTLP over HTTP");
+    static final Setting<Double> TRACING_SAMPLE_RATIO = add(
+            "tracing.sampleRatio",
+            ValueTypes.decimal("0", "1"),
+            "1",
+            "share of requests that are traced, of those whose caller has not decided it");
+    static final Setting<String> TRACING_SERVICE_NAME =
+            add("tracing.serviceName", ValueTypes.serviceName(), "token-cache", "what traces call the server");
+
     static {
         ClusterSettings.load();
     }

@@ -215,6 +215,28 @@ final class ValueTypes {
                 });
     }
 
+    /** Where spans are posted to. A URL without a path is a collector's mere address, which takes none. */
+    static ValueType<URI> collectorUrl() {
+        return ValueType.scalar(
+                "an http or https URL with a host and a path, without user, query and fragment", true, text -> {
+                    URI url = URI.create(text);
+                    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+                    boolean whole =
+                            http && url.getHost() != null && url.getRawPath().length() > 1;
+                    boolean bare =
+                            url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
+                    return whole && bare && url.getPort() != 0 && url.getPort() <= 65_535 ? url : null;
+                });
+    }
+
+    /** What a service is called. */
+    static ValueType<String> serviceName() {
+        return ValueType.scalar(
+                "a name of 1 to 64 letters, digits and . _ -",
+                true,
+                text -> text.matches("[A-Za-z0-9._-]{1,64}") ? text : null);
+    }
+
     /** IP addresses and ranges of them. Whoever trusts all of them lets each sender say where he is. */
     static ValueType<List<AddressRange>> addressRanges() {
         ValueType<AddressRange> one =
