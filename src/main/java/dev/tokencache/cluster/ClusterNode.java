@@ -54,6 +54,10 @@ public final class ClusterNode implements AutoCloseable {
      * @throws ClusterException when the options are not safe, a file can't be used, or the others refuse this node
      */
     public static ClusterNode open(ClusterOptions options) throws ClusterException {
+        return open(options, COMPANY_MILLIS);
+    }
+
+    static ClusterNode open(ClusterOptions options, long companyMillis) throws ClusterException {
         ClusterOptions copy = new ClusterOptions(options);
         SSLContext tls = check(copy);
         byte[] secret = secret(copy);
@@ -64,7 +68,7 @@ public final class ClusterNode implements AutoCloseable {
             caches = cacheManager(copy, channel);
             caches.start();
             ClusterNode node = new ClusterNode(copy, channel, caches);
-            node.requireCompany();
+            node.requireCompany(companyMillis);
             joined = true;
             return node;
         } catch (ClusterException e) {
@@ -146,8 +150,8 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     /** TLS refuses silently: the node would found a cluster of its own beside the one it was to join. */
-    private void requireCompany() throws ClusterException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(COMPANY_MILLIS);
+    private void requireCompany(long companyMillis) throws ClusterException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(companyMillis);
         while (members() < 2 && isAnyoneThere()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new ClusterException(

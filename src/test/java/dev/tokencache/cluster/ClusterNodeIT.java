@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who may join. */
 @Timeout(60)
 class ClusterNodeIT {
+    /** Whom the others refuse waits in vain, however long. */
+    private static final long COMPANY_MILLIS = 1_000;
+
     @TempDir
     Path directory;
 
@@ -29,10 +32,12 @@ class ClusterNodeIT {
                     .setHosts(hosts)
                     .setSecretFile(TestNode.secret(directory.resolve("other"), 2));
 
-            assertThatThrownBy(() -> ClusterNode.open(otherSecret).close())
+            assertThatThrownBy(
+                            () -> ClusterNode.open(otherSecret, COMPANY_MILLIS).close())
                     .isInstanceOf(ClusterException.class)
                     .hasMessageContaining("secret");
-            assertThatThrownBy(() -> ClusterNode.open(foreign.setHosts(hosts)).close())
+            assertThatThrownBy(() -> ClusterNode.open(foreign.setHosts(hosts), COMPANY_MILLIS)
+                            .close())
                     .isInstanceOf(ClusterException.class)
                     .hasMessageContaining("does not let this node in");
             assertThat(node.members()).isEqualTo(1);

@@ -19,6 +19,7 @@ import dev.tokencache.http.Pems;
 import io.netty.pkitesting.X509Bundle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,16 +31,25 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** A member of a cluster in this JVM, with TLS and secret, on ports that were free: a cache of a root, or none. */
 final class TestNode implements AutoCloseable {
     static final byte[] KEY = new byte[32];
     static final List<Scope> ALL = List.of(Scope.values());
 
+    /** They tell at length. Levels are held weakly with their loggers. */
+    private static final List<Logger> LIBRARIES = Stream.of("org.infinispan", "org.jgroups", "org.jboss")
+            .map(Logger::getLogger)
+            .toList();
+
     private static final EtagKey ETAGS = EtagKey.of("a fixture, not a key".getBytes(StandardCharsets.UTF_8));
 
     static {
         new Random(3).nextBytes(KEY);
+        LIBRARIES.forEach(library -> library.setLevel(Level.WARNING));
     }
 
     final ClusterNode member;
@@ -92,17 +102,22 @@ final class TestNode implements AutoCloseable {
                 .setHints(false)
                 .setForeignHints(true);
         vertx.deployVerticle(new WatcherVerticle(root, ETAGS, watch)).await();
-        Path key = Files.writeString(
-                Files.createTempFile("key", ""),
-                Base64.getUrlEncoder().withoutPadding().encodeToString(KEY));
-        AuthOptions auth = new AuthOptions()
-                .addKey(new KeyOptions().setId("main").setAlgorithm("HS256").setSecretFile(key));
-        exposed = new ClusterVerticle(
-                Operation.DEFAULT_BASE_ADDRESS,
-                member.name(),
-                JwtGate.create(vertx, auth).await());
+        exposed = new ClusterVerticle(Operation.DEFAULT_BASE_ADDRESS, member.name(), gate(KEY));
         vertx.deployVerticle(exposed).await();
         return this;
+    }
+
+    /** Judges by one key; goes with the Vert.x. */
+    JwtGate gate(byte[] key) throws IOException {
+        Path file = Files.createTempFile("key", "");
+        try {
+            Files.writeString(file, Base64.getUrlEncoder().withoutPadding().encodeToString(key));
+            AuthOptions auth = new AuthOptions()
+                    .addKey(new KeyOptions().setId("main").setAlgorithm("HS256").setSecretFile(file));
+            return JwtGate.create(vertx, auth).await();
+        } finally {
+            Files.delete(file);
+        }
     }
 
     /** The cache of this node, asked in its own process. */
