@@ -37,14 +37,17 @@ class ArchitectureTest {
     private static final String CAFFEINE = "com.github.benmanes.caffeine.cache..";
 
     /** What each package may use beside the platform and itself. A new package needs a row. */
-    private static final Map<String, List<String>> MAY_USE = new TreeMap<>(Map.of(
-            "", List.of(VERTX),
-            ".content", List.of(BASE, JACKSON),
-            ".cache", List.of(BASE, BASE + ".content", VERTX, JACKSON, CAFFEINE),
-            ".file", List.of(BASE, BASE + ".content", VERTX),
-            ".auth", List.of(BASE, VERTX, "io.vertx.ext.auth..", "io.netty.util", "javax.net.ssl", JACKSON, CAFFEINE),
-            ".audit", List.of(BASE, VERTX, JACKSON),
-            ".http",
+    private static final Map<String, List<String>> MAY_USE = new TreeMap<>(Map.ofEntries(
+            Map.entry("", List.of(VERTX)),
+            Map.entry(".content", List.of(BASE, JACKSON)),
+            Map.entry(".cache", List.of(BASE, BASE + ".content", VERTX, JACKSON, CAFFEINE)),
+            Map.entry(".file", List.of(BASE, BASE + ".content", VERTX)),
+            Map.entry(
+                    ".auth",
+                    List.of(BASE, VERTX, "io.vertx.ext.auth..", "io.netty.util", "javax.net.ssl", JACKSON, CAFFEINE)),
+            Map.entry(".audit", List.of(BASE, VERTX, JACKSON)),
+            Map.entry(
+                    ".http",
                     List.of(
                             BASE,
                             BASE + ".auth",
@@ -57,17 +60,19 @@ class ArchitectureTest {
                             "io.netty.channel..",
                             "io.netty.util.concurrent..",
                             "javax.net.ssl..",
-                            JACKSON),
-            ".metrics",
+                            JACKSON)),
+            Map.entry(
+                    ".metrics",
                     List.of(
                             BASE,
                             VERTX,
                             "io.netty.channel",
                             "io.netty.util.concurrent",
                             "io.micrometer..",
-                            "io.prometheus.metrics.."),
-            ".accounts", List.of(BASE, VERTX),
-            ".server", List.of(BASE + "..", VERTX, JACKSON, "org.yaml.snakeyaml..", "picocli..")));
+                            "io.prometheus.metrics..")),
+            Map.entry(".accounts", List.of(BASE, VERTX)),
+            Map.entry(".redis", List.of(BASE, VERTX, "io.vertx.redis..", "io.vertx.circuitbreaker..")),
+            Map.entry(".server", List.of(BASE + "..", VERTX, JACKSON, "org.yaml.snakeyaml..", "picocli.."))));
 
     /** The classes of {@code file} that live on the watcher's event loop; all others there but shells are pure. */
     private static final Set<String> LOOP_CLASSES = Set.of(

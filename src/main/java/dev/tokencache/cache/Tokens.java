@@ -39,6 +39,7 @@ final class Tokens {
     private long revalidations;
 
     final Invalidations invalidations = new Invalidations();
+    final Sightings sightings;
 
     Tokens(Context context, CacheOptions options, TokenSource source, FileIndex index, FileNews news) {
         this.source = source;
@@ -46,6 +47,7 @@ final class Tokens {
         this.news = news;
         this.telemetry = options.getTelemetry();
         this.nanoTime = options.nanoTime();
+        this.sightings = new Sightings(index, nanoTime);
         this.currentMillis = options.currentMillis();
         this.ttlNanos = options.getTokenTtl().toNanos();
         this.store = new TokenStore(options.getMaxBytes(), nanoTime);
@@ -101,7 +103,7 @@ final class Tokens {
         long start = nanoTime.getAsLong();
         return loads.load(
                 key.toString(),
-                () -> source.read(key),
+                () -> source.read(key, sightings.of(key)),
                 result -> settle(key, start, result),
                 version -> dropUnless(key, version));
     }
@@ -119,6 +121,7 @@ final class Tokens {
         FileRecord record = index.record(key.project(), key.filename());
         if (record == null ? version != Version.ABSENT : !Version.of(record).equals(version)) {
             index.contents.invalidated(record);
+            doubt(key.toString());
             news.doubt(key.project(), key.filename());
         }
     }
@@ -138,6 +141,7 @@ final class Tokens {
         } else if (result.result() == null) {
             store.remove(key.toString());
             news.absent(key.project(), key.filename());
+            sightings.doubt(key.toString()); // a late word of the watcher may still be on the way
             absent.add(key.toString(), startNanos);
         } else {
             TokenFile file = result.result();
@@ -199,6 +203,7 @@ final class Tokens {
     /** Drops a value and its load in flight; whether there was a value. */
     boolean invalidate(String key) {
         forget(key);
+        doubt(key);
         index.contents.invalidated(index.record(key));
         invalidations.count(1);
         return store.remove(key);
@@ -211,10 +216,22 @@ final class Tokens {
         boolean same = entry != null
                 && entry.file.fingerprint().equals(fingerprint)
                 && (etag == null || etag.equals(entry.file.etag()));
+        FileRecord record = index.record(key);
+        if (record == null
+                ? index.isBaselined()
+                : !fingerprint.equals(record.fingerprint) || (etag != null && !etag.equals(record.etag))) {
+            doubt(key);
+        }
         if (entry != null && !same) {
             invalidations.count(1);
             store.remove(key);
         }
+    }
+
+    /** What the source may have at hand of it is no longer to be used, nor what the watcher last said. */
+    private void doubt(String key) {
+        sightings.doubt(key);
+        source.invalidated(key);
     }
 
     private void forget(String key) {
@@ -226,6 +243,7 @@ final class Tokens {
     int invalidateProject(String project) {
         loads.forgetProject(project + '/');
         absent.removeProject(project + '/');
+        doubt(project + '/');
         ProjectState state = index.project(project);
         if (state == null) {
             return 0;
@@ -246,6 +264,8 @@ final class Tokens {
     int clear() {
         loads.forgetAll();
         absent.clear();
+        sightings.doubtAll();
+        source.invalidated("*");
         index.contents.invalidatedAll();
         int dropped = store.clear(index.unsorted());
         invalidations.count(dropped);
