@@ -1,5 +1,6 @@
 package dev.tokencache.redis;
 
+import dev.tokencache.TokenKey;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,6 +63,11 @@ final class Drops {
         Future<Void> attempt = tier.drop(token);
         open.put(token, attempt);
         return attempt.onSuccess(done -> open.remove(token, attempt));
+    }
+
+    /** Whether a token is still to be taken out. */
+    boolean isOpen(TokenKey key) {
+        return renewal || open.containsKey(key.toString());
     }
 
     /** Begins a new lineage, now or as soon as that can be done. */

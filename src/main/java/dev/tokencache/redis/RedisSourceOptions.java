@@ -12,6 +12,7 @@ public final class RedisSourceOptions {
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(100);
     public static final int DEFAULT_MAX_WAITING = 1_024;
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
+    public static final Duration DEFAULT_HOLD = Duration.ofMinutes(5);
 
     private String url;
     private String username;
@@ -23,6 +24,7 @@ public final class RedisSourceOptions {
     private Duration timeout = DEFAULT_TIMEOUT;
     private int maxWaiting = DEFAULT_MAX_WAITING;
     private Duration interval = DEFAULT_INTERVAL;
+    private Duration hold = DEFAULT_HOLD;
     private Function<byte[], String> etags;
     private LongSupplier nanoTime = System::nanoTime;
     private LongSupplier currentMillis = System::currentTimeMillis;
@@ -41,6 +43,7 @@ public final class RedisSourceOptions {
         timeout = other.timeout;
         maxWaiting = other.maxWaiting;
         interval = other.interval;
+        hold = other.hold;
         etags = other.etags;
         nanoTime = other.nanoTime;
         currentMillis = other.currentMillis;
@@ -143,6 +146,16 @@ public final class RedisSourceOptions {
     /** How often a node without files compares what it holds with the tier. */
     public RedisSourceOptions setInterval(Duration interval) {
         this.interval = interval;
+        return this;
+    }
+
+    Duration getHold() {
+        return hold;
+    }
+
+    /** How long the cache of a node without files keeps a token at most: its TTL. */
+    public RedisSourceOptions setHold(Duration hold) {
+        this.hold = hold;
         return this;
     }
 

@@ -96,6 +96,7 @@ public final class RedisTokenSource implements TokenSource {
                 return Future.succeededFuture(file);
             }
             counters.stale.increment();
+            drops.drop(key.toString()); // for nodes that can't tell
         }
         return files.read(key).onSuccess(file -> {
             if (file != null) {

@@ -73,14 +73,15 @@ enum Script {
             """),
 
     /**
-     * Compares what a node without files holds with what holds. Keys: lineage, the words of the nodes, then generations.
-     * Argument: how long generations that are held live at least. Returns lineage, words by node, generations.
+     * Compares what a node without files holds with what holds. Keys: lineage, the words of the nodes, the mark of the last
+     * move, then generations. Argument: how long generations that are held live at least. Returns lineage, words by node, mark,
+     * generations.
      */
     CHECK("""
-            local out = {mark(KEYS[1]), {}}
+            local out = {mark(KEYS[1]), {}, mark(KEYS[3])}
             local words = redis.pcall('HGETALL', KEYS[2])
             if type(words) == 'table' and not words.err then out[2] = words end
-            for i = 3, #KEYS do
+            for i = 4, #KEYS do
               local g = mark(KEYS[i])
               if g and redis.call('PTTL', KEYS[i]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[i], ARGV[1]) end
               out[i] = g

@@ -28,6 +28,7 @@ final class Tier {
     private final String prefix;
     private final String lineageName;
     private final String beatsName;
+    private final String movesName;
 
     Tier(RedisLink link, RedisSourceOptions options, TierCounters counters) {
         this.link = link;
@@ -38,6 +39,7 @@ final class Tier {
         this.prefix = options.getPrefix() + ':' + key.id() + ':';
         this.lineageName = prefix + "lineage";
         this.beatsName = prefix + "beats";
+        this.movesName = prefix + "moves";
     }
 
     /**
@@ -48,8 +50,14 @@ final class Tier {
      */
     record Found(String lineage, String generation, TierValue value, long leftMillis) {}
 
-    /** What a node without files compares itself with: null for a generation that is gone. */
-    record State(String lineage, List<Beat.Said> said, List<String> generations) {}
+    /**
+     * What a node without files compares itself with.
+     *
+     * @param lineage null when there is none
+     * @param moves another mark than before when any token was taken out since; null before the first
+     * @param generations of those that were asked for, null for one that is gone
+     */
+    record State(String lineage, List<Beat.Said> said, String moves, List<String> generations) {}
 
     String channel() {
         return prefix + "moved";
@@ -135,7 +143,12 @@ final class Tier {
     /** Takes a token's value and generation away: what was being loaded of it will not be stored. */
     Future<Void> drop(String token) {
         return Script.DROP
-                .run(link, List.of(generationName(token), valueName(token)), channel(), key.name(token))
+                .run(
+                        link,
+                        List.of(generationName(token), valueName(token), movesName),
+                        channel(),
+                        key.name(token),
+                        Nonces.next())
                 .mapEmpty();
     }
 
@@ -170,21 +183,22 @@ final class Tier {
         return Beat.of(seal, node, number, intervalMillis);
     }
 
-    /** Lineage, words of the nodes, and the generations of tokens, which live for a while longer by that. */
-    Future<State> check(List<String> tokens) {
-        List<String> names = new ArrayList<>(tokens.size() + 2);
+    /** Lineage, words of the nodes, and the generations of tokens by their names here; those live for a while longer by that. */
+    Future<State> check(List<String> tokenNames) {
+        List<String> names = new ArrayList<>(tokenNames.size() + 3);
         names.add(lineageName);
         names.add(beatsName);
-        tokens.forEach(token -> names.add(generationName(token)));
+        names.add(movesName);
+        tokenNames.forEach(name -> names.add(prefix + "g:" + name));
         return Script.CHECK.run(link, names, LOAD_MILLIS).map(this::state);
     }
 
     private State state(Response reply) {
         List<String> generations = new ArrayList<>();
-        for (int i = 2; i < reply.size(); i++) {
+        for (int i = 3; i < reply.size(); i++) {
             generations.add(text(reply.get(i)));
         }
-        return new State(text(reply.get(0)), Beat.all(seal, reply.get(1), counters), generations);
+        return new State(text(reply.get(0)), Beat.all(seal, reply.get(1), counters), text(reply.get(2)), generations);
     }
 
     private static String text(Response reply) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param stateDir directory of the server's own state
  * @param source where tokens come from
  * @param roles what this process does, at least one
+ * @param redis the second tier; empty for none
  * @param metrics whether there are figures for Prometheus
  */
 record ServerConfig(
@@ -27,6 +28,7 @@ record ServerConfig(
         Source source,
         Set<Role> roles,
         Cache cache,
+        Optional<Redis> redis,
         Watch watch,
         Http http,
         Auth auth,
@@ -36,7 +38,8 @@ record ServerConfig(
         boolean metrics) {
     /** Where tokens come from. */
     enum Source {
-        FILE
+        FILE,
+        REDIS
     }
 
     /** What a process may do. */
@@ -65,6 +68,29 @@ record ServerConfig(
             List<String> preload,
             boolean warm,
             Optional<Path> etagKeyFile) {}
+
+    /**
+     * The section {@code redis}, when there is a second tier.
+     *
+     * @param insecure whether the way to another machine may be in clear
+     * @param caFile empty for what the platform trusts
+     * @param keyFile never null once checked
+     */
+    record Redis(
+            URI url,
+            boolean insecure,
+            Optional<Path> caFile,
+            Optional<String> username,
+            Optional<Path> passwordFile,
+            Path keyFile,
+            String prefix,
+            Duration ttl,
+            Duration timeout,
+            int maxWaiting) {
+        boolean isTls() {
+            return url.getScheme().equals("rediss");
+        }
+    }
 
     /**
      * The section {@code watch}.

@@ -6,7 +6,6 @@ import dev.tokencache.audit.AuditLog;
 import dev.tokencache.auth.FailedLogins;
 import dev.tokencache.auth.JwtGate;
 import dev.tokencache.cache.CacheService;
-import dev.tokencache.file.FileTokenSource;
 import dev.tokencache.file.WatcherVerticle;
 import dev.tokencache.http.Access;
 import dev.tokencache.http.AuditTrail;
@@ -43,7 +42,7 @@ final class ServerVerticle extends VerticleBase {
     /** What was started, last first: that is the order to stop in. */
     private final Deque<Supplier<Future<?>>> started = new ArrayDeque<>();
 
-    private FileTokenSource source;
+    private Sources sources;
     private Instruments instruments;
     private boolean stopping;
     private int port;
@@ -64,9 +63,8 @@ final class ServerVerticle extends VerticleBase {
         OptionsMapping options = new OptionsMapping(setup);
         instruments = new Instruments(vertx, setup.config().metrics());
         started.push(instruments::close);
-        source = new FileTokenSource(vertx, options.source());
-        started.push(source::close);
-        instruments.read(source);
+        sources = new Sources(vertx, setup, options, instruments);
+        started.push(sources::close);
         instruments.read(connections, setup.config().http().maxConnections());
         return startIf(Role.CACHE, () -> startCache(options))
                 .compose(done -> startIf(Role.WATCH, () -> startWatcher(options)))
@@ -79,12 +77,15 @@ final class ServerVerticle extends VerticleBase {
     }
 
     private Future<Void> startCache(OptionsMapping options) {
-        CacheService cache = new CacheService(vertx, options.cache(instruments.telemetry()), source);
+        CacheService cache = new CacheService(vertx, options.cache(instruments.telemetry()), sources.tokens());
         started.push(cache::stop);
-        return cache.start();
+        return cache.start().onSuccess(done -> sources.watchOver(TokenCache.create(vertx, client)));
     }
 
     private Future<Void> startWatcher(OptionsMapping options) {
+        if (setup.config().source() == ServerConfig.Source.REDIS) {
+            return Future.succeededFuture(); // the source watches
+        }
         return vertx.deployVerticle(new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client)))
                 .onSuccess(id -> started.push(() -> vertx.undeploy(id)))
                 .mapEmpty();
@@ -126,7 +127,7 @@ final class ServerVerticle extends VerticleBase {
     private Future<Void> serve(HttpOptions options, Access access, AuditTrail trail) {
         int instances = setup.config().http().instancesFor(Runtime.getRuntime().availableProcessors());
         if (instances == 1) {
-            TokenCache cache = TokenCache.create(vertx, client, source);
+            TokenCache cache = TokenCache.create(vertx, client, sources.truth());
             HttpService http = new HttpService(vertx, options, cache, access, trail, connections);
             started.push(http::stop);
             return http.start()
@@ -139,7 +140,7 @@ final class ServerVerticle extends VerticleBase {
         if (options.getPort() == 0) {
             options.setPort(SHARED_FREE_PORT);
         }
-        return deploy(() -> new HttpVerticle(options, client, source, access, trail, connections), instances);
+        return deploy(() -> new HttpVerticle(options, client, sources.truth(), access, trail, connections), instances);
     }
 
     /** All share one port. Vert.x takes 0 as a free port for each, and -1 as one free port for those that ask for it. */

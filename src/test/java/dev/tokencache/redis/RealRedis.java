@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.embedded.RedisServer;
 
 /** A real server on a port of its own, which can be frozen, killed and started again there. */
@@ -118,6 +119,11 @@ public final class RealRedis implements AutoCloseable {
             order.accept(client);
             return null;
         });
+    }
+
+    /** Ends the connections that hear of invalidations. */
+    public void cutPushes() {
+        tell(client -> client.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "pubsub"));
     }
 
     /** Names of values or generations there. */
