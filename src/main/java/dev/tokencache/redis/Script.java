@@ -40,9 +40,13 @@ enum Script {
             return 1
             """),
 
-    /** Invalidates a token and tells of it. Keys: generation, value. Arguments: channel, the token's name. */
+    /**
+     * Invalidates a token and tells of it. Keys: generation, value, the mark of the last move. Arguments: channel, the token's
+     * name, a new mark.
+     */
     DROP("""
             redis.call('DEL', KEYS[1], KEYS[2])
+            redis.call('SET', KEYS[3], ARGV[3])
             redis.call('PUBLISH', ARGV[1], ARGV[2])
             return 1
             """),
