@@ -216,10 +216,7 @@ final class Tokens {
         boolean same = entry != null
                 && entry.file.fingerprint().equals(fingerprint)
                 && (etag == null || etag.equals(entry.file.etag()));
-        FileRecord record = index.record(key);
-        if (record == null
-                ? index.isBaselined()
-                : !fingerprint.equals(record.fingerprint) || (etag != null && !etag.equals(record.etag))) {
+        if (isNews(index.record(key), fingerprint, etag)) {
             doubt(key);
         }
         if (entry != null && !same) {
@@ -232,6 +229,21 @@ final class Tokens {
     private void doubt(String key) {
         sightings.doubt(key);
         source.invalidated(key);
+    }
+
+    /**
+     * Whether a watcher tells of another version than it did before. What loads have learned meanwhile does not count: the
+     * source may have the version before at hand still. What the first look finds is news of none.
+     */
+    private boolean isNews(FileRecord record, Fingerprint fingerprint, String etag) {
+        if (record == null) {
+            return index.isBaselined();
+        }
+        if (record.observed == null) {
+            return index.isBaselined() || !fingerprint.equals(record.fingerprint);
+        }
+        return !fingerprint.equals(record.observed)
+                || (etag != null && record.etag != null && !etag.equals(record.etag));
     }
 
     private void forget(String key) {

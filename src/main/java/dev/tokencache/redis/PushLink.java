@@ -62,7 +62,7 @@ final class PushLink {
             return;
         }
         client = null;
-        lost.close();
+        vertx.runOnContext(later -> lost.close()); // not amid the library's own handling of the end
         if (!closed) {
             vertx.setTimer(PAUSE_MILLIS, id -> connect());
         }

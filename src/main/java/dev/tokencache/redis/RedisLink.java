@@ -94,7 +94,7 @@ final class RedisLink {
         }
         client = null;
         connection = null;
-        lost.close();
+        vertx.runOnContext(later -> lost.close()); // not amid the library's own handling of the end
         if (closed) {
             return;
         }
@@ -104,6 +104,11 @@ final class RedisLink {
         }
         vertx.setTimer(pauseMillis, id -> connect());
         pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
+    }
+
+    /** Gives the connection up, and what waits on it; another one is made. */
+    void giveUp(String why) {
+        lost(client, why);
     }
 
     /** Whether commands are sent now. For any thread. */

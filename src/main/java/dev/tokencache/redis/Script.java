@@ -9,9 +9,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What runs on the server, whole or not at all. Whatever others have put under our names is taken for nothing, of the wrong type
+ * What runs on the server, whole or not at all, with the arguments named here and one more. Whatever others have put under our names is taken for nothing, of the wrong type
  * too, and replaced.
  */
 enum Script {
@@ -93,11 +94,14 @@ enum Script {
             return out
             """);
 
+    private static final String RUN = Nonces.next();
+    private static final AtomicLong CALLS = new AtomicLong();
+
     private final String text;
     private final String hash;
 
     Script(String body) {
-        text = prefix() + body;
+        text = prefix() + "local function run()\n" + body + "end\nreturn {ARGV[#ARGV], run()}";
         hash = sha1(text);
     }
 
@@ -116,12 +120,24 @@ enum Script {
         }
     }
 
-    /** Runs it by its hash, or by its text where the server doesn't know it yet. */
+    /**
+     * Runs it by its hash, or by its text where the server doesn't know it yet. Each call has a mark of its own that its reply
+     * brings back: replies carry nothing else to tell whose they are, and a connection that has lost one gives all that follow to
+     * the wrong calls. Such a connection is given up.
+     */
     Future<Response> run(RedisLink link, List<String> keys, Object... arguments) {
-        return link.send(command(Command.EVALSHA, hash, keys, arguments))
+        String mark = RUN + Long.toHexString(CALLS.getAndIncrement());
+        return link.send(command(Command.EVALSHA, hash, mark, keys, arguments))
                 .recover(cause -> isUnknown(cause)
-                        ? link.send(command(Command.EVAL, text, keys, arguments))
-                        : Future.failedFuture(cause));
+                        ? link.send(command(Command.EVAL, text, mark, keys, arguments))
+                        : Future.failedFuture(cause))
+                .compose(reply -> {
+                    if (reply == null || reply.size() == 0 || !mark.equals(String.valueOf(reply.get(0)))) {
+                        link.giveUp("replies out of order");
+                        return Future.failedFuture(new IllegalStateException("another call's reply"));
+                    }
+                    return Future.succeededFuture(reply.get(1));
+                });
     }
 
     /** Whether the server doesn't know a script by its hash. */
@@ -129,7 +145,8 @@ enum Script {
         return String.valueOf(cause.getMessage()).startsWith("NOSCRIPT");
     }
 
-    private static Request command(Command command, String script, List<String> keys, Object... arguments) {
+    private static Request command(
+            Command command, String script, String mark, List<String> keys, Object... arguments) {
         Request request = Request.cmd(command).arg(script).arg(keys.size());
         keys.forEach(request::arg);
         for (Object argument : arguments) {
@@ -139,6 +156,6 @@ enum Script {
                 request.arg(String.valueOf(argument));
             }
         }
-        return request;
+        return request.arg(mark);
     }
 }

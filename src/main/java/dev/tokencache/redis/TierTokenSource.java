@@ -37,6 +37,7 @@ public final class TierTokenSource implements TokenSource {
     private final Drops drops;
     private final Tier tier;
     private final TierWatch watch;
+    private final Given given;
 
     /**
      * A source that begins to connect; it waits for nothing. On an event loop it lives on that one.
@@ -55,6 +56,7 @@ public final class TierTokenSource implements TokenSource {
         tier = new Tier(link, this.options, counters);
         drops = new Drops(tier);
         watch = new TierWatch(vertx, tier, drops, this.options);
+        given = new Given(this.options.getNanoTime());
         pushes = new PushLink(vertx, this.options, tier.channel(), watch::heard);
         context.runOnContext(now -> link.connect());
     }
@@ -91,26 +93,38 @@ public final class TierTokenSource implements TokenSource {
             drops.drop(key.toString()); // put back by hand
             return load(key, null);
         }
-        TierValue value = found.value();
-        if (value != null) {
-            long age = ageMillis(value, found);
-            if (value.lineage().equals(found.lineage())
-                    && age < options.getTtl().toMillis()
-                    && !drops.isOpen(key)) {
-                counters.hits.increment();
-                watch.hold(key, found);
-                long readNanos = options.getNanoTime().getAsLong() - TimeUnit.MILLISECONDS.toNanos(age);
-                return Future.succeededFuture(value.file().revalidatedAt(readNanos));
-            }
-            counters.stale.increment();
+        if (found.value() == null) {
+            return load(key, found);
         }
-        return load(key, found);
+        TokenFile file = usable(key, found);
+        if (file == null) {
+            counters.stale.increment();
+            return load(key, found);
+        }
+        counters.hits.increment();
+        watch.hold(key, found);
+        given.note(key.toString(), file.etag());
+        return Future.succeededFuture(file);
+    }
+
+    /** The value that was found, with the time of its reading, or null when it may not be used. */
+    private TokenFile usable(TokenKey key, Tier.Found found) {
+        long age = ageMillis(found.value(), found);
+        if (!found.value().lineage().equals(found.lineage())
+                || age >= options.getTtl().toMillis()
+                || drops.isOpen(key)
+                || !watch.isTrusting()) {
+            return null;
+        }
+        long readNanos = options.getNanoTime().getAsLong() - TimeUnit.MILLISECONDS.toNanos(age);
+        TokenFile file = found.value().file().revalidatedAt(readNanos);
+        return given.allows(key.toString(), file) ? file : null;
     }
 
     /** Asks the cache node; the generation was read before. */
     private Future<TokenFile> load(TokenKey key, Tier.Found found) {
         watch.hold(key, found);
-        return remote.read(key);
+        return remote.read(key).onSuccess(file -> given.note(key.toString(), file == null ? null : file.etag()));
     }
 
     /** At least 0; beyond all bounds for a value that the server keeps for longer than it was given. */
@@ -125,12 +139,16 @@ public final class TierTokenSource implements TokenSource {
 
     @Override
     public Future<WriteResult> write(TokenKey key, Buffer bytes, Precondition precondition) {
-        return onLink(() -> dropAfter(key, remote.write(key, bytes, precondition)));
+        return onLink(() -> dropAfter(
+                key,
+                remote.write(key, bytes, precondition)
+                        .onSuccess(written -> given.note(key.toString(), written.etag()))));
     }
 
     @Override
     public Future<Boolean> delete(TokenKey key, Precondition precondition) {
-        return onLink(() -> dropAfter(key, remote.delete(key, precondition)));
+        return onLink(() -> dropAfter(
+                key, remote.delete(key, precondition).onSuccess(existed -> given.note(key.toString(), null))));
     }
 
     /**

@@ -1,0 +1,103 @@
+package dev.tokencache.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import redis.clients.jedis.Jedis;
+
+/** What somebody who can write to a Redis can do to what lies there. */
+final class Mischief {
+    private final RealRedis redis;
+    private final Random random;
+    private final Map<String, byte[]> kept = new HashMap<>();
+
+    Mischief(RealRedis redis, Random random) {
+        this.redis = redis;
+        this.random = random;
+    }
+
+    private static byte[] bytes(String name) {
+        return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    void flush() {
+        redis.tell(Jedis::flushAll);
+    }
+
+    /** Puts garbage in the place of everything, of any type and length. */
+    void garble() {
+        redis.tell(client -> client.keys("*").forEach(name -> {
+            byte[] garbage = new byte[random.nextInt(400)];
+            random.nextBytes(garbage);
+            switch (random.nextInt(4)) {
+                case 0 -> {
+                    client.del(name);
+                    client.lpush(bytes(name), garbage);
+                }
+                case 1 -> flip(client, name);
+                default -> client.set(bytes(name), garbage);
+            }
+        }));
+    }
+
+    /** Changes one bit of a value. */
+    private void flip(Jedis client, String name) {
+        if (client.type(name).equals("string")) {
+            byte[] value = client.get(bytes(name));
+            if (value.length > 0) {
+                value[random.nextInt(value.length)] ^= (byte) (1 << random.nextInt(8));
+                client.set(bytes(name), value);
+            }
+        }
+    }
+
+    /** Remembers values, with their generations. */
+    void keep() {
+        redis.tell(client -> {
+            for (String kind : List.of("v", "g")) {
+                for (String name : client.keys("*:" + kind + ":*")) {
+                    byte[] value = client.get(bytes(name));
+                    if (value != null) {
+                        kept.put(name, value);
+                    }
+                }
+            }
+        });
+    }
+
+    int kept() {
+        return kept.size();
+    }
+
+    /** Puts back what was remembered, values alone or with their generations. */
+    void replay(boolean generationsToo) {
+        redis.tell(client -> kept.forEach((name, value) -> {
+            if (generationsToo || name.contains(":v:")) {
+                client.psetex(bytes(name), 300_000, value);
+            }
+        }));
+    }
+
+    /** Gives every token the value of another one, with its generation. */
+    void swap() {
+        Set<String> names = redis.names("v");
+        redis.tell(client -> {
+            List<String> from = new ArrayList<>(names);
+            List<byte[]> values = new ArrayList<>();
+            List<byte[]> generations = new ArrayList<>();
+            from.forEach(name -> values.add(client.get(bytes(name))));
+            from.forEach(name -> generations.add(client.get(bytes(name.replace(":v:", ":g:")))));
+            for (int i = 0; i < from.size(); i++) {
+                int other = (i + 1) % from.size();
+                if (values.get(other) != null && generations.get(other) != null) {
+                    client.psetex(bytes(from.get(i)), 300_000, values.get(other));
+                    client.psetex(bytes(from.get(i).replace(":v:", ":g:")), 300_000, generations.get(other));
+                }
+            }
+        });
+    }
+}
