@@ -56,11 +56,13 @@ final class FlakyProxy implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket client = keep(listening.accept());
+                client.setTcpNoDelay(true);
                 if (mode == Mode.CUT) {
                     closeQuietly(client);
                     continue;
                 }
                 Socket server = keep(new Socket(InetAddress.getLoopbackAddress(), target));
+                server.setTcpNoDelay(true);
                 threads.execute(() -> pump(client, server));
                 threads.execute(() -> pump(server, client));
             } catch (IOException e) {
