@@ -33,9 +33,7 @@ final class RecentCallers {
     /** Whose header it is, if it is one of these; null otherwise. Whether it has ended is not looked at. */
     Caller get(String header) {
         Seen seen = places[place(header)];
-        return seen != null && seen.header.length == header.length() && same(seen.header, bytes(header))
-                ? seen.caller
-                : null;
+        return seen != null && same(seen.header, bytes(header)) ? seen.caller : null;
     }
 
     void put(String header, Caller caller) {
@@ -55,14 +53,17 @@ final class RecentCallers {
         return header.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /** As {@link java.security.MessageDigest#isEqual}, which goes byte by byte and takes longer than the hash it would save. */
     private static boolean same(byte[] a, byte[] b) {
-        long difference = a.length ^ b.length;
-        int length = Math.min(a.length, b.length);
+        if (a.length != b.length) {
+            return false;
+        }
+        long difference = 0;
         int i = 0;
-        for (; i <= length - LONG; i += LONG) {
+        for (; i <= a.length - LONG; i += LONG) {
             difference |= (long) LONGS.get(a, i) ^ (long) LONGS.get(b, i);
         }
-        for (; i < length; i++) {
+        for (; i < a.length; i++) {
             difference |= a[i] ^ b[i];
         }
         return difference == 0;

@@ -31,7 +31,7 @@ final class Loads<T> {
     private static final int MAX_OVERDUE = 2;
 
     private final Context context;
-    private final Thread owner = Thread.currentThread();
+    private final OwnerLoop owner;
     private final LongSupplier nanoTime;
     private final int max;
     private final long timeoutNanos;
@@ -59,6 +59,7 @@ final class Loads<T> {
             long timeoutNanos,
             Function<AsyncResult<T>, Object> version) {
         this.context = context;
+        this.owner = new OwnerLoop(context);
         this.nanoTime = nanoTime;
         this.max = max;
         this.timeoutNanos = timeoutNanos;
@@ -98,13 +99,7 @@ final class Loads<T> {
     }
 
     private void run(Load<T> load) {
-        start(load.source).onComplete(result -> {
-            if (Thread.currentThread() == owner) {
-                ended(load, result);
-            } else {
-                context.runOnContext(ignored -> ended(load, result));
-            }
-        });
+        owner.take(start(load.source), result -> ended(load, result));
     }
 
     private static String project(String key) {

@@ -22,8 +22,7 @@ final class Writes {
     /** Up to this length, in bytes, a text is looked at here: it takes some 0.1 ms. */
     private static final int MAX_CHECKED = 16_384;
 
-    private final Context context;
-    private final Thread owner = Thread.currentThread();
+    private final OwnerLoop owner;
     private final TokenSource source;
     private final Tokens tokens;
     private final Lists lists;
@@ -32,7 +31,7 @@ final class Writes {
 
     /** Called on the owner's event-loop thread; the context is the owner's. */
     Writes(Context context, TokenSource source, Tokens tokens, Lists lists, FileNews news, LongSupplier nanoTime) {
-        this.context = context;
+        this.owner = new OwnerLoop(context);
         this.source = source;
         this.tokens = tokens;
         this.lists = lists;
@@ -92,13 +91,7 @@ final class Writes {
     /** Brings a source that completes elsewhere back to the owner. */
     private <T> Future<T> onLoop(Future<T> written) {
         Promise<T> promise = Promise.promise();
-        written.onComplete(result -> {
-            if (Thread.currentThread() == owner) {
-                promise.handle(result);
-            } else {
-                context.runOnContext(ignored -> promise.handle(result));
-            }
-        });
+        owner.take(written, promise::handle);
         return promise.future();
     }
 

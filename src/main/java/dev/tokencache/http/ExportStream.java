@@ -90,17 +90,11 @@ final class ExportStream {
         Buffer lines = Buffer.buffer();
         for (int i = 0; i < tokens.size(); i++) {
             JsonObject token = tokens.getJsonObject(i);
-            String filename = token.getString("filename");
-            lines.appendString("{\"filename\":\"").appendString(filename);
-            if (token.containsKey("json")) {
-                read.add(new TokenKey(project, filename));
-                lines.appendString("\",\"data\":").appendString(inOneLine(token.getString("json")));
-            } else {
-                lines.appendString("\",\"error\":\"")
-                        .appendString(token.getString("error"))
-                        .appendString("\"");
+            if (TokenItem.hasValue(token)) {
+                read.add(new TokenKey(project, token.getString("filename")));
             }
-            lines.appendString("}\n");
+            TokenItem.append(lines, token, inOneLine(token.getString("json", "")));
+            lines.appendString("\n");
         }
         return lines;
     }

@@ -118,13 +118,12 @@ final class PageRoutes {
 
     private static void touch(Exchange exchange, String project, JsonArray tokens) {
         for (int i = 0; i < tokens.size(); i++) {
-            if (tokens.getJsonObject(i).containsKey("json")) {
+            if (TokenItem.hasValue(tokens.getJsonObject(i))) {
                 exchange.touch(new TokenKey(project, tokens.getJsonObject(i).getString("filename")));
             }
         }
     }
 
-    /** Files are spliced in as they are, so that no number is rendered anew. */
     private static Buffer renderValues(String project, JsonObject page) {
         JsonArray tokens = page.getJsonArray("tokens");
         Buffer body = Buffer.buffer()
@@ -133,14 +132,8 @@ final class PageRoutes {
                 .appendString("\",\"tokens\":[");
         for (int i = 0; i < tokens.size(); i++) {
             JsonObject token = tokens.getJsonObject(i);
-            body.appendString(i == 0 ? "{\"filename\":\"" : ",{\"filename\":\"")
-                    .appendString(token.getString("filename"));
-            if (token.containsKey("json")) {
-                body.appendString("\",\"data\":").appendString(token.getString("json"));
-            } else {
-                body.appendString("\",\"error\":").appendString(Json.encode(token.getString("error")));
-            }
-            body.appendString("}");
+            body.appendString(i == 0 ? "" : ",");
+            TokenItem.append(body, token, token.getString("json"));
         }
         return body.appendString("],\"cursor\":")
                 .appendString(Json.encode(page.getString("cursor")))

@@ -2,8 +2,6 @@ package dev.tokencache.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -57,18 +55,7 @@ class HintRecoveryIT {
                 .setScanTimeout(Duration.ofHours(1));
         WatchClocks clocks = WatchClocks.starting(() -> System.nanoTime() * FASTER, System::currentTimeMillis);
         WatcherService service = new WatcherService(vertx, root, options, scanner, clocks, watchServices);
-        vertx.deployVerticle(new VerticleBase() {
-                    @Override
-                    public Future<?> start() {
-                        return service.start();
-                    }
-
-                    @Override
-                    public Future<?> stop() {
-                        return service.stop();
-                    }
-                })
-                .await();
+        Watchers.deploy(vertx, service);
     }
 
     /** Edits until a file is looked at because of a hint: nothing else looks at single files. */

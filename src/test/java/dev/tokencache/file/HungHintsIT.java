@@ -2,8 +2,6 @@ package dev.tokencache.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -47,18 +45,7 @@ class HungHintsIT {
                 scanner,
                 WatchClocks.starting(System::nanoTime, System::currentTimeMillis),
                 FileSystems.getDefault()::newWatchService);
-        vertx.deployVerticle(new VerticleBase() {
-                    @Override
-                    public Future<?> start() {
-                        return service.start();
-                    }
-
-                    @Override
-                    public Future<?> stop() {
-                        return service.stop();
-                    }
-                })
-                .await();
+        Watchers.deploy(vertx, service);
         cache.await("p/b.json", "present");
         scanner.hanging = true;
     }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tokencache.Fingerprint;
 import dev.tokencache.TokenCacheOptions;
 import dev.tokencache.content.EtagKey;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -73,18 +71,7 @@ class WatcherServiceIT {
                 scanner,
                 WatchClocks.starting(System::nanoTime, System::currentTimeMillis),
                 watchServices);
-        return vertx.deployVerticle(new VerticleBase() {
-                    @Override
-                    public Future<?> start() {
-                        return service.start();
-                    }
-
-                    @Override
-                    public Future<?> stop() {
-                        return service.stop();
-                    }
-                })
-                .await();
+        return Watchers.deploy(vertx, service);
     }
 
     @Test

@@ -2,20 +2,15 @@ package dev.tokencache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server started with the command that a package or a container starts it with, as it stands there. */
@@ -24,13 +19,11 @@ final class PackagedServer implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready on http://[0-9.]+:([0-9]+)");
 
     private final Process process;
-    private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final ReadyLine ready;
 
     private PackagedServer(Process process) {
         this.process = process;
-        Thread reader = new Thread(this::readStdout, "packaged server stdout");
-        reader.setDaemon(true);
-        reader.start();
+        ready = new ReadyLine(process, READY);
     }
 
     /** A command that has ended, with all it has printed. */
@@ -45,7 +38,7 @@ final class PackagedServer implements AutoCloseable {
                 builder(attentive, environment).redirectError(stderr.toFile()).start();
         PackagedServer server = new PackagedServer(process);
         try {
-            server.port.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+            server.ready.await(BOUND);
             return server;
         } catch (ExecutionException | TimeoutException e) {
             server.close();
@@ -95,22 +88,8 @@ final class PackagedServer implements AutoCloseable {
         return builder;
     }
 
-    private void readStdout() {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Matcher matcher = READY.matcher(line);
-                if (matcher.matches()) {
-                    port.complete(Integer.parseInt(matcher.group(1)));
-                }
-            }
-        } catch (IOException e) {
-            port.completeExceptionally(e);
-        }
-        port.completeExceptionally(new IOException("ended before it was ready"));
-    }
-
     int port() {
-        return port.join();
+        return ready.port();
     }
 
     long pid() {

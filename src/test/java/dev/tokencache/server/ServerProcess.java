@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tokencache.auth.JwtIssuer;
 import dev.tokencache.auth.Scope;
 import dev.tokencache.auth.SigningKeyFile;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,13 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -36,15 +30,12 @@ final class ServerProcess implements AutoCloseable {
 
     private final Path directory;
     private final Process process;
-    private final Queue<String> stdout = new ConcurrentLinkedQueue<>();
-    private final CompletableFuture<Integer> ready = new CompletableFuture<>();
+    private final ReadyLine ready;
 
     private ServerProcess(Path directory, Process process) {
         this.directory = directory;
         this.process = process;
-        Thread reader = new Thread(this::readStdout, "server stdout");
-        reader.setDaemon(true);
-        reader.start();
+        ready = new ReadyLine(process, READY);
     }
 
     /** A command that has ended. */
@@ -72,7 +63,7 @@ final class ServerProcess implements AutoCloseable {
                 .start();
         ServerProcess server = new ServerProcess(directory, process);
         try {
-            server.ready.get(START.toSeconds(), TimeUnit.SECONDS);
+            server.ready.await(START);
             return server;
         } catch (ExecutionException | TimeoutException e) {
             server.close();
@@ -127,23 +118,8 @@ final class ServerProcess implements AutoCloseable {
         return Path.of(jar).toAbsolutePath();
     }
 
-    private void readStdout() {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                stdout.add(line);
-                Matcher matcher = READY.matcher(line);
-                if (matcher.matches()) {
-                    ready.complete(Integer.parseInt(matcher.group(1)));
-                }
-            }
-        } catch (IOException e) {
-            ready.completeExceptionally(e);
-        }
-        ready.completeExceptionally(new IOException("ended before it was ready"));
-    }
-
     int port() {
-        return ready.join();
+        return ready.port();
     }
 
     /** How much memory the process has in use, in bytes. */
@@ -168,7 +144,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** What it has printed on standard output so far. */
     String stdout() {
-        return String.join("\n", stdout);
+        return ready.printed();
     }
 
     /** What it has printed on standard error so far. */
