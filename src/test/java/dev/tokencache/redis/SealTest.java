@@ -21,8 +21,7 @@ class SealTest {
 
     private static TokenFile file(TokenKey key) {
         byte[] bytes = "{\"token\":\"made-up\"}".getBytes(StandardCharsets.UTF_8);
-        return TokenFile.read(
-                key, bytes, "tag", new Fingerprint(1, 2, 3, 4), 5, 6_000, "expires_at", true);
+        return TokenFile.read(key, bytes, "tag", new Fingerprint(1, 2, 3, 4), 5, 6_000, "expires_at", true);
     }
 
     private byte[] box() {
@@ -60,7 +59,8 @@ class SealTest {
         for (int length = 0; length < box.length; length++) {
             assertThat(TierValue.open(seal, KEY, Arrays.copyOf(box, length))).isNull();
         }
-        assertThat(TierValue.open(seal, KEY, Arrays.copyOf(box, box.length + 1))).isNull();
+        assertThat(TierValue.open(seal, KEY, Arrays.copyOf(box, box.length + 1)))
+                .isNull();
     }
 
     @Test
