@@ -5,20 +5,28 @@ import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
  * One connection that all commands share, pipelined. Each command ends in time, and none waits for a connection: three in ten
  * seconds that don't get an answer open the breaker, which gives the connection up and everything that waits on it. A new one
- * is made in the background, again and again; the breaker closes when a server has answered on it.
+ * is made in the background, again and again; the breaker closes when a server has answered on it, after a second at the
+ * earliest.
+ *
+ * <p>Each command has a mark that its reply brings back: replies carry nothing else to tell whose they are, and a connection
+ * that has lost one gives all that follow to the wrong commands. Such a connection is given up with the first reply that comes
+ * to the wrong command, one that is no longer waited for too.
  *
  * <p>Pushes never come here: a client of this kind that receives one while commands wait gives their replies to one another.
  *
@@ -26,6 +34,8 @@ import java.util.function.LongSupplier;
  */
 final class RedisLink {
     private static final Logger LOG = System.getLogger(RedisLink.class.getName());
+    private static final String RUN = Nonces.next();
+    private static final AtomicLong CALLS = new AtomicLong();
     private static final int MAX_FAILURES = 3;
     private static final long RESET_MILLIS = 1_000;
     private static final long FIRST_PAUSE_MILLIS = 50;
@@ -58,7 +68,8 @@ final class RedisLink {
                                 .setTimeout(options.getTimeout().toMillis())
                                 .setResetTimeout(RESET_MILLIS)
                                 .setNotificationPeriod(0))
-                .openHandler(open -> lost(client, "no answer"));
+                .openHandler(open -> lost(client, "no answer"))
+                .halfOpenHandler(halfOpen -> probe());
     }
 
     /** Begins to connect. On the event loop, like everything that doesn't say otherwise. */
@@ -80,7 +91,7 @@ final class RedisLink {
                             .endHandler(end -> lost(made, "connection closed"));
                     counters.connects.increment();
                     pauseMillis = FIRST_PAUSE_MILLIS;
-                    breaker.reset();
+                    breaker.reset(); // does nothing while it is open: then its own probe closes it
                     if (down) {
                         down = false;
                         LOG.log(Level.INFO, "redis.back");
@@ -94,6 +105,7 @@ final class RedisLink {
         }
         client = null;
         connection = null;
+        waiting = 0;
         vertx.runOnContext(later -> lost.close()); // not amid the library's own handling of the end
         if (closed) {
             return;
@@ -106,9 +118,17 @@ final class RedisLink {
         pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, 2 * pauseMillis);
     }
 
-    /** Gives the connection up, and what waits on it; another one is made. */
-    void giveUp(String why) {
-        lost(client, why);
+    /** Asks whether the server answers again, so that the breaker closes without a reader who would wait for it. */
+    private void probe() {
+        if (connection != null) {
+            String mark = nextMark();
+            send(Request.cmd(Command.PING).arg(mark), mark);
+        }
+    }
+
+    /** A mark for a command, never made twice. */
+    static String nextMark() {
+        return RUN + Long.toHexString(CALLS.getAndIncrement());
     }
 
     /** Whether commands are sent now. For any thread. */
@@ -124,16 +144,17 @@ final class RedisLink {
     /**
      * Sends a command; ends within the time-out.
      *
+     * @param mark what the reply is, or begins with
      * @return its reply. Fails with what the server calls wrong, with the time-out, and at once when nothing can be sent
      */
-    Future<Response> send(Request command) {
+    Future<Response> send(Request command, String mark) {
         RedisConnection now = connection;
         if (now == null || waiting >= maxWaiting || breaker.state() == CircuitBreakerState.OPEN) {
             counters.refused.increment();
             return Future.failedFuture(new RefusedException());
         }
         long start = nanoTime.getAsLong();
-        return breaker.execute(() -> answer(now, command))
+        return breaker.execute(() -> answer(now, command, mark))
                 .compose(Answer::get)
                 .onSuccess(reply -> {
                     counters.commands.increment();
@@ -147,14 +168,31 @@ final class RedisLink {
     }
 
     /** A server that calls a command wrong has answered: that is no failure of the connection. */
-    private Future<Answer> answer(RedisConnection on, Request command) {
+    private Future<Answer> answer(RedisConnection on, Request command, String mark) {
         waiting++;
         return on.send(command).transform(done -> {
-            waiting--;
-            return done.failed() && !(done.cause() instanceof ErrorType)
-                    ? Future.failedFuture(done.cause())
-                    : Future.succeededFuture(new Answer(done.result(), done.cause()));
+            if (on == connection) {
+                waiting--;
+            }
+            if (done.failed()) {
+                return done.cause() instanceof ErrorType
+                        ? Future.succeededFuture(new Answer(null, done.cause()))
+                        : Future.failedFuture(done.cause());
+            }
+            if (!isMarked(done.result(), mark)) {
+                if (on == connection) {
+                    lost(client, "replies out of order");
+                }
+                return Future.failedFuture(new IllegalStateException("another command's reply"));
+            }
+            return Future.succeededFuture(new Answer(done.result(), null));
         });
+    }
+
+    private static boolean isMarked(Response reply, String mark) {
+        Response first =
+                reply == null || reply.type() != ResponseType.MULTI ? reply : reply.size() == 0 ? null : reply.get(0);
+        return first != null && mark.equals(first.toString());
     }
 
     /** Ends the connection and what waits on it. */

@@ -9,11 +9,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What runs on the server, whole or not at all, with the arguments named here and one more. Whatever others have put under our names is taken for nothing, of the wrong type
- * too, and replaced.
+ * What runs on the server, whole or not at all, with the arguments named here and one more, the mark of the call. Whatever others
+ * have put under our names is taken for nothing, of the wrong type too, and replaced.
  */
 enum Script {
     /**
@@ -94,9 +93,6 @@ enum Script {
             return out
             """);
 
-    private static final String RUN = Nonces.next();
-    private static final AtomicLong CALLS = new AtomicLong();
-
     private final String text;
     private final String hash;
 
@@ -120,24 +116,14 @@ enum Script {
         }
     }
 
-    /**
-     * Runs it by its hash, or by its text where the server doesn't know it yet. Each call has a mark of its own that its reply
-     * brings back: replies carry nothing else to tell whose they are, and a connection that has lost one gives all that follow to
-     * the wrong calls. Such a connection is given up.
-     */
+    /** Runs it by its hash, or by its text where the server doesn't know it yet. */
     Future<Response> run(RedisLink link, List<String> keys, Object... arguments) {
-        String mark = RUN + Long.toHexString(CALLS.getAndIncrement());
-        return link.send(command(Command.EVALSHA, hash, mark, keys, arguments))
+        String mark = RedisLink.nextMark();
+        return link.send(command(Command.EVALSHA, hash, mark, keys, arguments), mark)
                 .recover(cause -> isUnknown(cause)
-                        ? link.send(command(Command.EVAL, text, mark, keys, arguments))
+                        ? link.send(command(Command.EVAL, text, mark, keys, arguments), mark)
                         : Future.failedFuture(cause))
-                .compose(reply -> {
-                    if (reply == null || reply.size() == 0 || !mark.equals(String.valueOf(reply.get(0)))) {
-                        link.giveUp("replies out of order");
-                        return Future.failedFuture(new IllegalStateException("another call's reply"));
-                    }
-                    return Future.succeededFuture(reply.get(1));
-                });
+                .map(reply -> reply.get(1));
     }
 
     /** Whether the server doesn't know a script by its hash. */

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Transaction;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What somebody who can write to a Redis can do to what lies there. */
 final class Mischief {
@@ -35,8 +37,10 @@ final class Mischief {
             random.nextBytes(garbage);
             switch (random.nextInt(4)) {
                 case 0 -> {
-                    client.del(name);
-                    client.lpush(bytes(name), garbage);
+                    Transaction whole = client.multi();
+                    whole.del(name);
+                    whole.lpush(bytes(name), garbage);
+                    whole.exec();
                 }
                 case 1 -> flip(client, name);
                 default -> client.set(bytes(name), garbage);
@@ -46,12 +50,15 @@ final class Mischief {
 
     /** Changes one bit of a value. */
     private void flip(Jedis client, String name) {
-        if (client.type(name).equals("string")) {
-            byte[] value = client.get(bytes(name));
-            if (value.length > 0) {
-                value[random.nextInt(value.length)] ^= (byte) (1 << random.nextInt(8));
-                client.set(bytes(name), value);
-            }
+        byte[] value;
+        try {
+            value = client.get(bytes(name));
+        } catch (JedisDataException e) {
+            return; // of another type
+        }
+        if (value != null && value.length > 0) {
+            value[random.nextInt(value.length)] ^= (byte) (1 << random.nextInt(8));
+            client.set(bytes(name), value);
         }
     }
 

@@ -16,7 +16,7 @@ final class Nodes {
     /** Fake: 32 bytes that no file holds. */
     static final byte[] KEY = "thirty-two bytes for tests only!".getBytes(StandardCharsets.US_ASCII);
 
-    private static final long BOUND_SECONDS = 30;
+    private static final long BOUND_SECONDS = 10;
 
     private Nodes() {}
 
