@@ -83,6 +83,7 @@ final class RedisLink {
                 .timeout(RedisClients.CONNECT_MILLIS, TimeUnit.MILLISECONDS)
                 .onComplete(done -> {
                     if (client != made || done.failed()) {
+                        counters.failedConnects.increment();
                         lost(made, "not connected");
                         return;
                     }

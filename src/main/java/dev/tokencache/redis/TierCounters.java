@@ -16,6 +16,7 @@ public final class TierCounters {
     final LongAdder commands = new LongAdder();
     final LongAdder commandNanos = new LongAdder();
     final LongAdder connects = new LongAdder();
+    final LongAdder failedConnects = new LongAdder();
 
     TierCounters() {}
 
@@ -77,5 +78,10 @@ public final class TierCounters {
     /** How often a connection was made. */
     public long connects() {
         return connects.sum();
+    }
+
+    /** How often none was made: nobody there, no answer, login refused, or not the server that is meant. */
+    public long failedConnects() {
+        return failedConnects.sum();
     }
 }

@@ -23,6 +23,7 @@ final class Instruments {
     private static final String FAILURES = "Requests without a caller, by what was wrong with their bearer token.";
 
     private static final String LOOKUPS = "Loads of tokens, by what the second tier had for them.";
+    private static final String CONNECTS = "Connections for commands, by whether they were made.";
     private static final String STORES = "Values for the second tier, by whether they were still in time.";
 
     private final Vertx vertx;
@@ -76,7 +77,8 @@ final class Instruments {
         metrics.counter("redis_command_seconds", "Time that answered commands took.", tier::commandSeconds);
         metrics.counter("redis_errors", "Commands that failed or were not answered in time.", tier::errors);
         metrics.counter("redis_refused", "Commands that were not sent.", tier::refused);
-        metrics.counter("redis_connects", "Connections that were made.", tier::connects);
+        metrics.counter("redis_connects", CONNECTS, tier::connects, "result", "made");
+        metrics.counter("redis_connects", CONNECTS, tier::failedConnects, "result", "failed");
     }
 
     void read(AuditLog audit) {

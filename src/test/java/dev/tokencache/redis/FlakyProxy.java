@@ -19,7 +19,7 @@ final class FlakyProxy implements AutoCloseable {
     private static final int BUFFER = 16_384;
     private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
 
-    private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket listening;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final int target;
@@ -37,6 +37,12 @@ final class FlakyProxy implements AutoCloseable {
     }
 
     FlakyProxy(int target) throws IOException {
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
+    }
+
+    /** Ends TLS, say: what it is asked through is what the socket gives. */
+    FlakyProxy(ServerSocket listening, int target) {
+        this.listening = listening;
         this.target = target;
         threads.execute(this::accept);
     }
