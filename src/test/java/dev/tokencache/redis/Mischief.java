@@ -13,9 +13,12 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What somebody who can write to a Redis can do to what lies there. */
 final class Mischief {
+    private static final long LIFE_MILLIS = 300_000;
+
     private final RealRedis redis;
     private final Random random;
     private final Map<String, byte[]> kept = new HashMap<>();
+    private final Map<String, byte[]> lineage = new HashMap<>();
 
     Mischief(RealRedis redis, Random random) {
         this.redis = redis;
@@ -73,6 +76,18 @@ final class Mischief {
                     }
                 }
             }
+            client.keys("*:lineage").forEach(name -> lineage.put(name, client.get(bytes(name))));
+        });
+    }
+
+    /** Does what a failover to a replica without the last writes does: all that was remembered is there, and nothing else. */
+    void fallBack() {
+        redis.tell(client -> {
+            Transaction whole = client.multi();
+            whole.flushAll();
+            lineage.forEach((name, value) -> whole.set(bytes(name), value));
+            kept.forEach((name, value) -> whole.psetex(bytes(name), LIFE_MILLIS, value));
+            whole.exec();
         });
     }
 
@@ -84,7 +99,7 @@ final class Mischief {
     void replay(boolean generationsToo) {
         redis.tell(client -> kept.forEach((name, value) -> {
             if (generationsToo || name.contains(":v:")) {
-                client.psetex(bytes(name), 300_000, value);
+                client.psetex(bytes(name), LIFE_MILLIS, value);
             }
         }));
     }
@@ -101,8 +116,8 @@ final class Mischief {
             for (int i = 0; i < from.size(); i++) {
                 int other = (i + 1) % from.size();
                 if (values.get(other) != null && generations.get(other) != null) {
-                    client.psetex(bytes(from.get(i)), 300_000, values.get(other));
-                    client.psetex(bytes(from.get(i).replace(":v:", ":g:")), 300_000, generations.get(other));
+                    client.psetex(bytes(from.get(i)), LIFE_MILLIS, values.get(other));
+                    client.psetex(bytes(from.get(i).replace(":v:", ":g:")), LIFE_MILLIS, generations.get(other));
                 }
             }
         });

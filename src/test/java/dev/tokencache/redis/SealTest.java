@@ -120,4 +120,16 @@ class SealTest {
         assertThat(SealKey.of(other).id()).isNotEqualTo(SealKey.of(Nodes.KEY).id());
         assertThat(new TierValue(file(KEY), LINEAGE, GENERATION, 1).toString()).doesNotContain("made-up");
     }
+
+    @Test
+    void sealing_keysOfTokensAndPurposes_differ() {
+        SealKey key = SealKey.of(Nodes.KEY);
+        byte[] one = key.sealing("value", "demo/a.json").getEncoded();
+
+        assertThat(one)
+                .hasSize(32)
+                .isEqualTo(key.sealing("value", "demo/a.json").getEncoded());
+        assertThat(one).isNotEqualTo(key.sealing("value", "demo/b.json").getEncoded());
+        assertThat(one).isNotEqualTo(key.sealing("beat", "demo/a.json").getEncoded());
+    }
 }
