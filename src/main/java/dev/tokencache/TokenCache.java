@@ -36,7 +36,7 @@ public final class TokenCache {
         this.bypass = source == null ? null : new Bypass(source, options.getMaxBypasses(), options.getTimeout());
         this.readDelivery = delivery(options.getTimeout());
         WireCodecs.register(vertx);
-        this.batch = GetBatch.forCurrentContext(vertx, this);
+        this.batch = options.isBatching() ? GetBatch.forCurrentContext(vertx, this) : null;
     }
 
     /** A client of the cache at the default address, without a source to fall back on. */

@@ -22,6 +22,7 @@ public final class TokenCacheOptions {
     private Duration bulkTimeout = DEFAULT_BULK_TIMEOUT;
     private int maxBypasses = DEFAULT_MAX_BYPASSES;
     private boolean localOnly = true;
+    private boolean batching = true;
 
     public TokenCacheOptions() {}
 
@@ -33,6 +34,7 @@ public final class TokenCacheOptions {
         bulkTimeout = other.bulkTimeout;
         maxBypasses = other.maxBypasses;
         localOnly = other.localOnly;
+        batching = other.batching;
     }
 
     public String getBaseAddress() {
@@ -92,6 +94,16 @@ public final class TokenCacheOptions {
     /** Whether only a cache in this JVM is meant (the default) or, on a clustered bus, one anywhere. */
     public TokenCacheOptions setLocalOnly(boolean localOnly) {
         this.localOnly = localOnly;
+        return this;
+    }
+
+    public boolean isBatching() {
+        return batching;
+    }
+
+    /** Whether the gets of one tick travel as one message (the default), or each in its own, which traces can follow. */
+    public TokenCacheOptions setBatching(boolean batching) {
+        this.batching = batching;
         return this;
     }
 }

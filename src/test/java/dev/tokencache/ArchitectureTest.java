@@ -72,6 +72,7 @@ class ArchitectureTest {
                             "io.prometheus.metrics..")),
             Map.entry(".accounts", List.of(BASE, VERTX)),
             Map.entry(".redis", List.of(BASE, VERTX, "io.vertx.redis..", "io.vertx.circuitbreaker..")),
+            Map.entry(".tracing", List.of(BASE, VERTX, "io.vertx.tracing.opentelemetry..", "io.opentelemetry..")),
             Map.entry(".server", List.of(BASE + "..", VERTX, JACKSON, "org.yaml.snakeyaml..", "picocli.."))));
 
     /** The classes of {@code file} that live on the watcher's event loop; all others there but shells are pure. */

@@ -21,7 +21,7 @@ public final class FailedLogins {
     private static final int STEPS = 6;
     private static final Duration KEPT = Duration.ofMinutes(2);
 
-    private final int maxFailuresPerMinute;
+    private volatile int maxFailuresPerMinute;
     private final LongSupplier nanoTime;
     private final Cache<PeerAddress, Failures> addresses;
 
@@ -44,6 +44,11 @@ public final class FailedLogins {
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run)
                 .build();
+    }
+
+    /** Another bound from now on, for the failures counted so far too. For any thread. */
+    public void maxFailuresPerMinute(int most) {
+        maxFailuresPerMinute = most;
     }
 
     /** Counts a bad credential of an address. */

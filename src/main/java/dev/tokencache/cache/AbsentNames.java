@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 final class AbsentNames {
     static final int MAX = 10_000;
 
-    private final long ttlNanos;
+    private long ttlNanos;
     private final LongSupplier nanoTime;
 
     /** Until when each counts as absent, oldest first: all live equally long. */
@@ -50,6 +50,14 @@ final class AbsentNames {
             oldest.remove();
         }
         deadlines.put(key, lookedNanos + ttlNanos);
+    }
+
+    /** Another time for names that are noted from now on; those noted are forgotten, since all are to live equally long. */
+    void ttl(long nanos) {
+        if (nanos != ttlNanos) {
+            ttlNanos = nanos;
+            clear();
+        }
     }
 
     void remove(String key) {

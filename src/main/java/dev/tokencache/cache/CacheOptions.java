@@ -2,6 +2,7 @@ package dev.tokencache.cache;
 
 import dev.tokencache.Operation;
 import dev.tokencache.Telemetry;
+import dev.tokencache.Tracing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class CacheOptions {
     private List<String> preload = List.of();
     private Path warmFile;
     private Telemetry telemetry = Telemetry.NONE;
+    private Tracing tracing = Tracing.NONE;
     private LongSupplier nanoTime = System::nanoTime;
     private LongSupplier currentMillis = System::currentTimeMillis;
 
@@ -48,6 +50,7 @@ public final class CacheOptions {
         preload = other.preload;
         warmFile = other.warmFile;
         telemetry = other.telemetry;
+        tracing = other.tracing;
         nanoTime = other.nanoTime;
         currentMillis = other.currentMillis;
     }
@@ -173,6 +176,16 @@ public final class CacheOptions {
     /** Hears how long loads take; what else there is to know is in the statistics. */
     public CacheOptions setTelemetry(Telemetry telemetry) {
         this.telemetry = telemetry;
+        return this;
+    }
+
+    public Tracing getTracing() {
+        return tracing;
+    }
+
+    /** Follows loads; the source it is given is followed by itself. */
+    public CacheOptions setTracing(Tracing tracing) {
+        this.tracing = tracing;
         return this;
     }
 

@@ -93,6 +93,15 @@ public final class CacheService {
         return Future.succeededFuture();
     }
 
+    /**
+     * Takes over other TTLs and another bound of bytes while it runs; nothing else of the options. Values and lists that were
+     * read under a longer TTL are dropped, so that the shorter one holds at once. Called on the event loop it was started on.
+     */
+    public void update(CacheOptions changed) {
+        tokens.update(changed);
+        lists.update(changed);
+    }
+
     private void build(Context context) {
         index = new FileIndex(FileIndex.MAX_FILES);
         changes = new ChangeLog(vertx, context, options);

@@ -2,6 +2,7 @@ package dev.tokencache.cache;
 
 import dev.tokencache.TokenSource;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 
 /**
@@ -23,6 +24,23 @@ public final class CacheVerticle extends VerticleBase {
     public Future<?> start() {
         service = new CacheService(vertx, options, source);
         return service.start();
+    }
+
+    /**
+     * Takes over other TTLs ({@code tokenTtl}, {@code listTtl}, {@code absentTtl}) and another {@code maxBytes} while it runs;
+     * nothing else of the options. What was read under a longer TTL is dropped. For any thread, once it is deployed.
+     *
+     * @param changed copied
+     * @return completes when the new values hold
+     */
+    public Future<Void> update(CacheOptions changed) {
+        CacheOptions copy = new CacheOptions(changed);
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(none -> {
+            service.update(copy);
+            done.complete();
+        });
+        return done.future();
     }
 
     @Override

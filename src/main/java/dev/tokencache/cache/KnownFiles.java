@@ -27,7 +27,6 @@ final class KnownFiles {
     private final Observations observations;
     private final LongSupplier nanoTime;
     private final LongSupplier currentMillis;
-    private final long ttlNanos;
 
     KnownFiles(Tokens tokens, FileIndex index, Observations observations, CacheOptions options) {
         this.tokens = tokens;
@@ -35,7 +34,6 @@ final class KnownFiles {
         this.observations = observations;
         this.nanoTime = options.nanoTime();
         this.currentMillis = options.currentMillis();
-        this.ttlNanos = options.getTokenTtl().toNanos();
     }
 
     /** What can be told, or null when somebody has to look. Counts as no use of the value. */
@@ -59,7 +57,7 @@ final class KnownFiles {
     }
 
     private boolean isYoung(FileRecord record) {
-        return nanoTime.getAsLong() - record.readNanos < ttlNanos;
+        return nanoTime.getAsLong() - record.readNanos < tokens.ttlNanos();
     }
 
     /** What a failed load tells. */

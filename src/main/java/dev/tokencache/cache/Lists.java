@@ -19,7 +19,7 @@ final class Lists {
     private final Loads<TokenNames> loads;
     private final Loads<List<String>> projectLoads;
     private final LongSupplier nanoTime;
-    private final long ttlNanos;
+    private long ttlNanos;
     private ListNews news;
     private long hits;
     private long misses;
@@ -41,6 +41,15 @@ final class Lists {
                 options.getMaxLoads(),
                 options.getLoadTimeout().toNanos(),
                 AsyncResult::result);
+    }
+
+    /** Takes over the TTL. Lists read under a longer one are dropped, since their time is set. */
+    void update(CacheOptions options) {
+        long nanos = options.getListTtl().toNanos();
+        if (nanos < ttlNanos) {
+            clear();
+        }
+        ttlNanos = nanos;
     }
 
     /** Who hears of the lists that readers are given. */

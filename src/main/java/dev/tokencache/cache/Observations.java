@@ -35,6 +35,7 @@ final class Observations {
 
     private long lastReportNanos;
     private boolean reported;
+    private boolean scanned;
     private long intervalMillis;
     private double scanMillis;
     private long errors;
@@ -73,8 +74,25 @@ final class Observations {
         if (listed != null) {
             dropUnheard(listed);
             news.lookedAtAll(listed);
+            scanned = scanned || isAllTold();
         }
         noteUnheard();
+    }
+
+    /**
+     * Whether what the watcher has told adds up to what it counted. It may not when a round ends: to a cache that came after
+     * another one it first tells differences to what that one knew. A project that can't be read is not waited for.
+     */
+    private boolean isAllTold() {
+        if (index.isFull()) {
+            return true; // what is beyond the bound is told and not remembered
+        }
+        for (ProjectState project : index.unsorted()) {
+            if (project.heard && !project.complete && project.error == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -87,6 +105,7 @@ final class Observations {
         }
         if (watcher != null) {
             predecessors++;
+            scanned = false;
             index.forgetObservations();
         }
         watcher = name;
@@ -205,6 +224,8 @@ final class Observations {
         project.error = seen.getString("error");
         project.scanErrors = seen.getInteger("errors", 0);
         project.lastScanMillis = seen.getLong("lastScan", project.lastScanMillis);
+        project.scanMillis = seen.getDouble("scanTime", project.scanMillis);
+        project.hinted = seen.getBoolean("hints", project.hinted);
         if (UNREADABLE.equals(project.error)) {
             // Nobody can say what is there: not the old values, and not nothing. A look that is merely slow drops
             // nothing.
@@ -303,6 +324,7 @@ final class Observations {
     JsonObject stats() {
         return new JsonObject()
                 .put("isWatching", isWatching())
+                .put("scanned", scanned)
                 .put("interval", intervalMillis)
                 .put("scanTime", scanMillis)
                 .put("errors", errors)

@@ -52,6 +52,12 @@ final class ProjectState {
     /** When a watcher last looked, milliseconds since the epoch; 0 for never. */
     long lastScanMillis;
 
+    /** How long that took, in milliseconds. */
+    double scanMillis;
+
+    /** Whether the watcher hears the system's notifications of it, besides looking. */
+    boolean hinted;
+
     /** What the watcher counted; -1 for never. */
     int filesSeen = -1;
 

@@ -4,6 +4,7 @@ import dev.tokencache.Failure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Renders the counters. Counts and project names only: never a file name, never a value. */
@@ -13,8 +14,6 @@ final class Statistics {
     private final FileIndex index;
     private final Observations observations;
     private final ChangeLog changes;
-    private final long maxBytes;
-    private final long tokenTtlMillis;
     private final LongSupplier currentMillis;
 
     Statistics(
@@ -29,8 +28,6 @@ final class Statistics {
         this.index = index;
         this.observations = observations;
         this.changes = changes;
-        this.maxBytes = options.getMaxBytes();
-        this.tokenTtlMillis = options.getTokenTtl().toMillis();
         this.currentMillis = options.currentMillis();
     }
 
@@ -55,6 +52,8 @@ final class Statistics {
                 .put("cachedTokens", project.cachedTokens)
                 .put("fileListSize", fileCount(project))
                 .put("lastScan", project.lastScanMillis)
+                .put("scanTime", project.scanMillis)
+                .put("hints", project.hinted)
                 .put("isWatching", observations.isWatching() && project.error == null && project.filesSeen >= 0)
                 .put("ignoredFiles", project.ignoredFiles)
                 .put("invalidFiles", project.invalidFiles)
@@ -98,8 +97,8 @@ final class Statistics {
                 .put("cachedTokens", counters.tokens())
                 .put("cachedLists", cachedLists)
                 .put("bytes", counters.bytes())
-                .put("maxBytes", maxBytes)
-                .put("tokenTtl", tokenTtlMillis)
+                .put("maxBytes", tokens.maxBytes())
+                .put("tokenTtl", TimeUnit.NANOSECONDS.toMillis(tokens.ttlNanos()))
                 .put("knownFiles", index.size())
                 .put("ignoredFiles", ignored)
                 .put("invalidFiles", index.contents.invalidFiles())

@@ -16,7 +16,7 @@ final class TokenStore {
     /** What an entry weighs beside its bytes. */
     static final int ENTRY_OVERHEAD = 400;
 
-    private final long maxBytes;
+    private long maxBytes;
     private final LongSupplier nanoTime;
     private Cache<String, Entry> cache;
     private int size;
@@ -91,6 +91,16 @@ final class TokenStore {
             projects.forEach(project -> project.cachedTokens = 0);
         }
         return dropped;
+    }
+
+    long maxBytes() {
+        return maxBytes;
+    }
+
+    /** From now on it holds no more than that, in bytes; what is too much leaves at once. */
+    void limit(long bytes) {
+        maxBytes = bytes;
+        cache.policy().eviction().orElseThrow().setMaximum(bytes);
     }
 
     /** Does the upkeep that lookups of absent keys never trigger. */

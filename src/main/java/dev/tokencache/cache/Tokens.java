@@ -1,11 +1,13 @@
 package dev.tokencache.cache;
 
+import dev.tokencache.CacheStatus;
 import dev.tokencache.Fingerprint;
 import dev.tokencache.InvalidTokenException;
 import dev.tokencache.Telemetry;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
 import dev.tokencache.TokenSource;
+import dev.tokencache.Tracing;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -28,9 +30,10 @@ final class Tokens {
     private final Loads<TokenFile> loads;
     private final LoadTimes loadTimes = new LoadTimes();
     private final Telemetry telemetry;
+    private final Tracing tracing;
     private final LongSupplier nanoTime;
     private final LongSupplier currentMillis;
-    private final long ttlNanos;
+    private long ttlNanos;
     private long hits;
     private long misses;
     private long absentHits;
@@ -46,6 +49,7 @@ final class Tokens {
         this.index = index;
         this.news = news;
         this.telemetry = options.getTelemetry();
+        this.tracing = options.getTracing();
         this.nanoTime = options.nanoTime();
         this.sightings = new Sightings(index, nanoTime);
         this.currentMillis = options.currentMillis();
@@ -58,6 +62,29 @@ final class Tokens {
                 options.getMaxLoads(),
                 options.getLoadTimeout().toNanos(),
                 Version::of);
+    }
+
+    /** Takes over the times and the bound of bytes. What was read under a longer TTL is dropped, since its time is set. */
+    void update(CacheOptions options) {
+        long nanos = options.getTokenTtl().toNanos();
+        if (nanos < ttlNanos) {
+            store.clear(index.projects().values());
+        }
+        ttlNanos = nanos;
+        absent.ttl(options.getAbsentTtl().toNanos());
+        if (options.getMaxBytes() != store.maxBytes()) {
+            store.limit(options.getMaxBytes());
+        }
+    }
+
+    /** How long a value lives after it was read, in nanoseconds. */
+    long ttlNanos() {
+        return ttlNanos;
+    }
+
+    /** The bound of all values in memory, in bytes. */
+    long maxBytes() {
+        return store.maxBytes();
     }
 
     /** The value in memory, or null. One map lookup; the key need not be valid, an invalid one is never in memory. */
@@ -78,10 +105,12 @@ final class Tokens {
     Future<TokenFile> get(String key) {
         TokenFile file = lookup(key);
         if (file != null) {
+            tracing.lookedUp(CacheStatus.HIT);
             return Future.succeededFuture(file);
         }
         if (absent.contains(key)) {
             absentHits++;
+            tracing.lookedUp(CacheStatus.HIT);
             return Future.succeededFuture();
         }
         return miss(TokenKey.parse(key));
@@ -90,7 +119,8 @@ final class Tokens {
     /** Loads a value that a reader did not find in memory. */
     private Future<TokenFile> miss(TokenKey key) {
         misses++;
-        return load(key).onSuccess(file -> {
+        tracing.lookedUp(CacheStatus.MISS);
+        return tracing.step(Tracing.CACHE_LOAD, () -> load(key)).onSuccess(file -> {
             FileRecord record = file == null ? null : index.record(key.project(), key.filename());
             if (record != null) {
                 record.reads++;

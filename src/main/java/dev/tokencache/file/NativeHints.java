@@ -131,6 +131,12 @@ final class NativeHints implements Closeable {
         return refusal;
     }
 
+    /** Whether a project is heard of, as far as can be told without asking the system. */
+    boolean isWatching(String project) {
+        Registration present = registrations.get(project);
+        return failure == null && present != null && present.key.isValid();
+    }
+
     /** How many directories are watched, the root included. */
     int size() {
         return registrations.size();

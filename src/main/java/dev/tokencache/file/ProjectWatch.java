@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +34,8 @@ final class ProjectWatch {
     private boolean linked;
     private Map<String, TempFiles.Seen> temps = Map.of();
     private long lastScan;
+    private long scanMicros;
+    private boolean hinted;
     private int files;
     private int ignored;
     private int errors;
@@ -125,6 +128,12 @@ final class ProjectWatch {
         error = scan.isBlind() ? Failure.STORAGE_UNREADABLE : null;
     }
 
+    /** Notes how long the scan took, and whether the system's notifications of the directory are heard. */
+    void took(long nanos, boolean heard) {
+        scanMicros = TimeUnit.NANOSECONDS.toMicros(nanos);
+        hinted = heard;
+    }
+
     /** Notes that the project could not be scanned; whether that is news. */
     boolean failed(Failure failure) {
         boolean news = error != failure;
@@ -202,6 +211,8 @@ final class ProjectWatch {
     JsonObject status() {
         JsonObject status = new JsonObject()
                 .put("lastScan", lastScan)
+                .put("scanTime", scanMicros / 1_000.0)
+                .put("hints", hinted)
                 .put("files", files)
                 .put("ignored", ignored)
                 .put("errors", errors);

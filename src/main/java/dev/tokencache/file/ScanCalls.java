@@ -45,11 +45,11 @@ final class ScanCalls {
     }
 
     /**
-     * What a call gave and the CPU time it took.
+     * What a call gave and the time it took.
      *
      * @param value may be null
      */
-    record Timed<T>(T value, long cpuNanos) {}
+    record Timed<T>(T value, long nanos, long cpuNanos) {}
 
     /** What came of a scan: exactly one of scan and failure. */
     record Scanned(ProjectWatch watch, long beganAt, ProjectScan scan, Failure failure, long cpuNanos) {}
@@ -102,12 +102,13 @@ final class ScanCalls {
                 })
                 .transform(scanned -> Future.succeededFuture(
                         scanned.succeeded()
-                                ? succeeded(watch, beganAt, scanned.result())
+                                ? succeeded(watch, beganAt, scanned.result(), present)
                                 : failed(watch, beganAt, scanned.cause())));
     }
 
-    private Scanned succeeded(ProjectWatch watch, long beganAt, Timed<ProjectScan> scan) {
+    private Scanned succeeded(ProjectWatch watch, long beganAt, Timed<ProjectScan> scan, NativeHints present) {
         watch.scanned(scan.value(), clocks.millis().getAsLong());
+        watch.took(scan.nanos(), present != null && present.isWatching(watch.name()));
         failures += scan.value().errors();
         return new Scanned(watch, beganAt, scan.value(), null, scan.cpuNanos());
     }
@@ -148,10 +149,11 @@ final class ScanCalls {
     private static <T> Future<Timed<T>> call(WorkerExecutor pool, Callable<T> call) {
         return pool.executeBlocking(
                 () -> {
+                    long start = System.nanoTime();
                     long before = THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : 0;
                     T value = call.call();
                     long after = THREADS.isCurrentThreadCpuTimeSupported() ? THREADS.getCurrentThreadCpuTime() : 0;
-                    return new Timed<>(value, after - before);
+                    return new Timed<>(value, System.nanoTime() - start, after - before);
                 },
                 false);
     }

@@ -82,6 +82,19 @@ final class WatcherService {
         return new HintSource(calls, () -> new NativeHints(root, watchServices.call(), clocks.nanos()));
     }
 
+    /** Takes over another interval and share of a core; a round that waits for a longer interval waits anew for the new one. */
+    void update(WatchOptions changed) {
+        options.setInterval(changed.getInterval()).setMaxLoad(changed.getMaxLoad());
+        intervalMillis = options.getInterval().toMillis();
+        if (timer >= 0 && vertx.cancelTimer(timer)) {
+            awaitRound();
+        }
+    }
+
+    private void awaitRound() {
+        timer = vertx.setTimer(intervalMillis, id -> round());
+    }
+
     /** Stops watching: no timer, thread or descriptor is left. What is under way is not reported. */
     Future<Void> stop() {
         stopped = true;
@@ -103,7 +116,7 @@ final class WatcherService {
                         LOG.log(System.Logger.Level.ERROR, "watch.round.failed", ended.cause());
                     }
                     if (!stopped) {
-                        timer = vertx.setTimer(intervalMillis, id -> round());
+                        awaitRound();
                     }
                 });
     }

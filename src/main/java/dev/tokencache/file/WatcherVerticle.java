@@ -43,6 +43,17 @@ public final class WatcherVerticle extends VerticleBase {
         return service.start();
     }
 
+    /**
+     * Takes over another {@code interval} and {@code maxLoad} while it runs; nothing else of the options. For any thread, once
+     * it is deployed.
+     *
+     * @param changed copied
+     */
+    public void update(WatchOptions changed) {
+        WatchOptions copy = new WatchOptions(changed);
+        context.runOnContext(none -> service.update(copy));
+    }
+
     @Override
     public Future<?> stop() {
         return service.stop();

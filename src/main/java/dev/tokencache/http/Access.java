@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Who may come in, and how often an address may try: one for all HTTP instances of a process. For any thread. */
 public final class Access {
-    private final JwtGate gate;
+    private volatile JwtGate gate;
     private final FailedLogins failedLogins;
     private final ClientAddresses addresses;
     private final LongAdder missing = new LongAdder();
@@ -31,6 +31,16 @@ public final class Access {
         this.gate = gate;
         this.failedLogins = failedLogins;
         addresses = new ClientAddresses(trustedProxies);
+    }
+
+    /** From now on another gate says who may. The old one is its owner's to close. For any thread. */
+    public void replace(JwtGate other) {
+        gate = other;
+    }
+
+    /** From now on an address is throttled after so many bad credentials a minute. For any thread. */
+    public void maxFailuresPerMinute(int most) {
+        failedLogins.maxFailuresPerMinute(most);
     }
 
     /** Who sent it, if the token was accepted before; null otherwise. Takes a lookup, for throttled addresses too. */

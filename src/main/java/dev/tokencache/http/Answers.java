@@ -1,6 +1,7 @@
 package dev.tokencache.http;
 
 import dev.tokencache.Telemetry;
+import dev.tokencache.Tracing;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -10,9 +11,11 @@ final class Answers {
     private static final String ROUTE = Answers.class.getName();
 
     private final Telemetry telemetry;
+    private final Tracing tracing;
 
-    Answers(Telemetry telemetry) {
+    Answers(Telemetry telemetry, Tracing tracing) {
         this.telemetry = telemetry;
+        this.tracing = tracing;
     }
 
     /** Waits for the end of a request's answer, however it ends. */
@@ -30,6 +33,9 @@ final class Answers {
     /** Says on which route it is. */
     void on(RoutingContext context, PathTemplate path) {
         context.put(ROUTE, path.text());
+        if (tracing.isOn()) {
+            tracing.routed(path.text(), RequestId.of(context.request()));
+        }
     }
 
     /** Tells of an answer that has been made and on which nobody waits. */

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * each when it is accepted; with any other the HTTP server counts them when it hears of them.
  */
 public final class ConnectionLimit {
-    private final int max;
+    private volatile int max;
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean countedAtAccept;
 
@@ -65,6 +65,16 @@ public final class ConnectionLimit {
 
     void release() {
         open.decrementAndGet();
+    }
+
+    /** How many may be open. */
+    public int max() {
+        return max;
+    }
+
+    /** From now on so many may be open. None is closed for it. For any thread. */
+    public void limit(int most) {
+        max = most;
     }
 
     /** How many are open now. */

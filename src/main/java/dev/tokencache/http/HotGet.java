@@ -6,6 +6,7 @@ import dev.tokencache.Telemetry;
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
+import dev.tokencache.Tracing;
 import dev.tokencache.auth.Caller;
 import dev.tokencache.auth.Scope;
 import io.vertx.core.http.HttpHeaders;
@@ -22,13 +23,17 @@ final class HotGet {
     private final Access access;
     private final AuditTrail trail;
     private final Telemetry telemetry;
+    private final Tracing tracing;
+    private final boolean traced;
     private final TurnClock clock = new TurnClock(System::nanoTime);
 
-    HotGet(TokenCache cache, Access access, AuditTrail trail, Telemetry telemetry) {
+    HotGet(TokenCache cache, Access access, AuditTrail trail, Telemetry telemetry, Tracing tracing) {
         this.cache = cache;
         this.access = access;
         this.trail = trail;
         this.telemetry = telemetry;
+        this.tracing = tracing;
+        this.traced = tracing.isOn();
     }
 
     /** Serves the request if it is a plain get of a caller known to be allowed; false, and nothing done, otherwise. */
@@ -104,6 +109,9 @@ final class HotGet {
             String route,
             Function<TokenFile, Reply> reply) {
         long start = clock.asked();
+        if (traced) {
+            tracing.routed(route, RequestId.of(request));
+        }
         cache.get(project, filename).onComplete(done -> {
             if (done.failed()) {
                 Pipeline.fail(request, done.cause());

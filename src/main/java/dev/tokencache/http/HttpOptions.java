@@ -1,6 +1,7 @@
 package dev.tokencache.http;
 
 import dev.tokencache.Telemetry;
+import dev.tokencache.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class HttpOptions {
     private boolean watcherExpected = true;
     private String version = "unknown";
     private Telemetry telemetry = Telemetry.NONE;
+    private Tracing tracing = Tracing.NONE;
     private Scrape metrics;
 
     /** Reads all figures. */
@@ -69,6 +71,7 @@ public final class HttpOptions {
         watcherExpected = other.watcherExpected;
         version = other.version;
         telemetry = other.telemetry;
+        tracing = other.tracing;
         metrics = other.metrics;
     }
 
@@ -218,6 +221,16 @@ public final class HttpOptions {
     /** Hears of the answers and of streams of events. */
     public HttpOptions setTelemetry(Telemetry telemetry) {
         this.telemetry = telemetry;
+        return this;
+    }
+
+    public Tracing getTracing() {
+        return tracing;
+    }
+
+    /** Follows the requests; its Vert.x is one that makes spans. */
+    public HttpOptions setTracing(Tracing tracing) {
+        this.tracing = tracing;
         return this;
     }
 

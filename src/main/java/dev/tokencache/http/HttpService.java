@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class HttpService {
         this.extraHeaders = ExtraHeaders.of(options);
         this.deadlines = new Deadlines(vertx, options.getHeaderTimeout(), options.getRequestTimeout());
         this.events = new EventHub(vertx, cache, options);
-        this.answers = new Answers(options.getTelemetry());
+        this.answers = new Answers(options.getTelemetry(), options.getTracing());
     }
 
     /** Listens; completes with the real port. Fails with a {@link java.net.BindException} when the port is taken. */
@@ -73,7 +74,7 @@ public final class HttpService {
                 new RequestBodies(
                         vertx, options.getMaxBody(), options.getRequestTimeout().toMillis()));
         Router router = router(pipeline);
-        HotGet hotGet = new HotGet(cache, access, trail, options.getTelemetry());
+        HotGet hotGet = new HotGet(cache, access, trail, options.getTelemetry(), options.getTracing());
         server = vertx.createHttpServer(serverOptions())
                 .connectionHandler(this::connected)
                 .invalidRequestHandler(this::refuseMalformed)
@@ -95,6 +96,7 @@ public final class HttpService {
         HttpServerOptions http = new HttpServerOptions()
                 .setHost(options.getHost())
                 .setPort(options.getPort())
+                .setTracingPolicy(TracingPolicy.ALWAYS) // only of a Vert.x that makes spans at all
                 .setHttp2ClearTextEnabled(false)
                 // No route is a web socket, and each of these puts a handler into every request's way.
                 .setPerMessageWebSocketCompressionSupported(false)

@@ -43,7 +43,9 @@ final class PageFiles {
             "token-dialog.js",
             "token-editor.js",
             "value-tree.js",
-            "batch-dialog.js");
+            "batch-dialog.js",
+            "clear-dialog.js",
+            "preload.js");
 
     private static final String WEBJARS = "META-INF/resources/webjars/";
     private static final String LIT_HTML = "lit-html/3.3.2/";

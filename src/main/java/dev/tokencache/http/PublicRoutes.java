@@ -39,7 +39,7 @@ final class PublicRoutes {
                 Reply.ok(new JsonObject().put("name", "token-cache").put("version", options.getVersion())));
     }
 
-    /** Ready is: the cache answers, the root can be read and, where a watcher is expected, it has looked. */
+    /** Ready is: the cache answers, the root can be read and, where a watcher is expected, it has told of all there is. */
     private Future<Reply> ready() {
         return obstacle()
                 .compose(found ->
@@ -61,7 +61,7 @@ final class PublicRoutes {
         if (watch.getString("root") != null) {
             return Optional.of(Failure.STORAGE_UNREADABLE);
         }
-        boolean watching = watch.getBoolean("isWatching") || !options.isWatcherExpected();
-        return watching ? Optional.empty() : Optional.of(Failure.CACHE_UNREACHABLE);
+        boolean watched = watch.getBoolean("isWatching") && watch.getBoolean("scanned");
+        return watched || !options.isWatcherExpected() ? Optional.empty() : Optional.of(Failure.CACHE_UNREACHABLE);
     }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,18 @@ public final class TierTokenSource implements TokenSource {
         onLink(() -> {
             pushes.connect();
             watch.start(cache);
+            return Future.succeededFuture();
+        });
+    }
+
+    /**
+     * Goes by other times from now on: how often what is held is compared, and how long the cache holds a token at most. All that is
+     * held is dropped: what has left memory by the old time may be in it by the new one.
+     */
+    public void update(Duration interval, Duration hold) {
+        onLink(() -> {
+            options.setInterval(interval).setHold(hold);
+            watch.dropInNextRound();
             return Future.succeededFuture();
         });
     }

@@ -68,6 +68,11 @@ final class TierWatch {
         }
     }
 
+    /** Has the cache drop everything in the next round. */
+    void dropInNextRound() {
+        dropAgain = true;
+    }
+
     /** Whether values in the tier may be used. */
     boolean isTrusting() {
         return trust.isGiven();

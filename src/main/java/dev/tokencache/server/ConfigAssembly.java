@@ -44,7 +44,17 @@ final class ConfigAssembly {
                 audit(),
                 get(Settings.LOG_LEVEL),
                 get(Settings.LOG_FORMAT),
-                get(Settings.METRICS_ENABLED));
+                get(Settings.METRICS_ENABLED),
+                tracing());
+    }
+
+    private Optional<ServerConfig.Tracing> tracing() {
+        return get(Settings.TRACING_ENABLED)
+                ? Optional.of(new ServerConfig.Tracing(
+                        get(Settings.TRACING_ENDPOINT),
+                        get(Settings.TRACING_SAMPLE_RATIO),
+                        get(Settings.TRACING_SERVICE_NAME)))
+                : Optional.empty();
     }
 
     private ServerConfig.Cache cache() {

@@ -43,11 +43,21 @@ final class ConfigLoader {
 
     static ServerConfig load(Path file, Map<String, String> environment, List<String> sets, long maxHeap)
             throws ConfigException {
+        return loadAll(file, environment, sets, maxHeap).config();
+    }
+
+    /** The same, and what it was made of. */
+    static LoadedConfig loadAll(Path file, Map<String, String> environment, List<String> sets) throws ConfigException {
+        return loadAll(file, environment, sets, Runtime.getRuntime().maxMemory());
+    }
+
+    private static LoadedConfig loadAll(Path file, Map<String, String> environment, List<String> sets, long maxHeap)
+            throws ConfigException {
         ConfigLoader loader = new ConfigLoader(environment, maxHeap);
         loader.readFile(file);
         loader.readEnvironment();
         sets.forEach(loader::readSet);
-        ServerConfig config = loader.assemble();
+        LoadedConfig config = loader.assemble();
         if (!loader.problems.isEmpty()) {
             throw new ConfigException(loader.problems);
         }
@@ -78,7 +88,7 @@ final class ConfigLoader {
                 new Origin("--set " + RawValue.printable(key), false));
     }
 
-    private ServerConfig assemble() {
+    private LoadedConfig assemble() {
         Map<Setting<?>, Object> values = new HashMap<>();
         for (Setting<?> setting : Settings.all().values()) {
             values.put(setting, read(setting, raws.get(setting)));
@@ -94,7 +104,7 @@ final class ConfigLoader {
         }
         ServerConfig config = assembly.config();
         new CrossChecks(raws, problems).check(config);
-        return config;
+        return new LoadedConfig(config, values);
     }
 
     private Object read(Setting<?> setting, RawValue raw) {

@@ -23,15 +23,13 @@ final class FirstStart {
 
     private static final String ADMIN_SUBJECT = "admin";
 
-    private final ServerConfig config;
+    private volatile ServerConfig config;
     private final StateDir state;
-    private final Duration ttl;
     private final Clock clock;
 
-    private FirstStart(ServerConfig config, StateDir state, Duration ttl, Clock clock) {
+    private FirstStart(ServerConfig config, StateDir state, Clock clock) {
         this.config = config;
         this.state = state;
-        this.ttl = ttl;
         this.clock = clock;
     }
 
@@ -50,9 +48,7 @@ final class FirstStart {
             if (!Files.exists(key)) {
                 generate(key);
             }
-            Duration most = config.auth().maxLifetime();
-            Duration ttl = most.compareTo(ADMIN_TTL) < 0 ? most : ADMIN_TTL;
-            FirstStart first = new FirstStart(config, state, ttl, clock);
+            FirstStart first = new FirstStart(config, state, clock);
             first.renewAdminToken();
             return Optional.of(first);
         } catch (IOException e) {
@@ -71,9 +67,19 @@ final class FirstStart {
         }
     }
 
+    /** Issues tokens as this configuration demands from the next one on. */
+    void follow(ServerConfig changed) {
+        config = changed;
+    }
+
+    private Duration ttl() {
+        Duration most = config.auth().maxLifetime();
+        return most.compareTo(ADMIN_TTL) < 0 ? most : ADMIN_TTL;
+    }
+
     /** How long to wait between two renewals: half of a token's life, 12 hours by default. */
     Duration renewalInterval() {
-        return ttl.dividedBy(2);
+        return ttl().dividedBy(2);
     }
 
     /**
@@ -85,7 +91,7 @@ final class FirstStart {
     void renewAdminToken() throws IOException, StartException {
         Signer signer = Signer.generated(config, state.resolve(StateDir.SIGNING_KEY));
         String token =
-                signer.issue(ADMIN_SUBJECT, List.of(Scope.values()), List.of(JwtIssuer.ALL_PROJECTS), ttl, clock);
+                signer.issue(ADMIN_SUBJECT, List.of(Scope.values()), List.of(JwtIssuer.ALL_PROJECTS), ttl(), clock);
         PrivateFiles.replace(state.resolve(StateDir.ADMIN_TOKEN), (token + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

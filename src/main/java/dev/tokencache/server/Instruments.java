@@ -25,6 +25,7 @@ final class Instruments {
     private static final String LOOKUPS = "Loads of tokens, by what the second tier had for them.";
     private static final String CONNECTS = "Connections for commands, by whether they were made.";
     private static final String STORES = "Values for the second tier, by whether they were still in time.";
+    private static final String CONFIG_CHANGES = "Changes of the configuration's file while the server ran.";
 
     private final Vertx vertx;
     private final Metrics metrics;
@@ -87,10 +88,18 @@ final class Instruments {
         }
     }
 
-    void read(ConnectionLimit connections, int max) {
+    void read(HotConfig hot, ConfigWatch watch) {
+        if (metrics != null) {
+            metrics.counter("config_changes", CONFIG_CHANGES, hot::taken, "result", "taken");
+            metrics.counter("config_changes", CONFIG_CHANGES, watch::broken, "result", "broken");
+            metrics.gauge("config_restart_needed", "Settings that the file says otherwise.", hot::restartNeeded);
+        }
+    }
+
+    void read(ConnectionLimit connections) {
         if (metrics != null) {
             metrics.gauge("http_connections", "Connections that are open.", connections::open);
-            metrics.gauge("http_connections_limit", "Connections that may be open.", () -> max);
+            metrics.gauge("http_connections_limit", "Connections that may be open.", connections::max);
         }
     }
 

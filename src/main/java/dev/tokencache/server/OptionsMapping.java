@@ -19,8 +19,13 @@ final class OptionsMapping {
     private final ServerConfig config;
 
     OptionsMapping(ServerSetup setup) {
+        this(setup, setup.config());
+    }
+
+    /** The same of a configuration that has changed since the start. */
+    OptionsMapping(ServerSetup setup, ServerConfig config) {
         this.setup = setup;
-        this.config = setup.config();
+        this.config = config;
     }
 
     FileSourceOptions source() {

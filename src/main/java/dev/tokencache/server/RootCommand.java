@@ -96,7 +96,11 @@ final class RootCommand implements Callable<Integer> {
      * @throws ConfigException with everything that is wrong with it
      */
     ServerConfig load() throws ConfigException {
-        return ConfigLoader.load(conf, environment, sets);
+        return loadAll().config();
+    }
+
+    private LoadedConfig loadAll() throws ConfigException {
+        return ConfigLoader.loadAll(conf, environment, sets);
     }
 
     /** The file that it is read from; it need not be there. */
@@ -104,9 +108,13 @@ final class RootCommand implements Callable<Integer> {
         return conf == null ? ConfigLoader.DEFAULT_FILE : conf;
     }
 
-    /** Follows what the configuration says of {@code auth.notBefore} from now on. */
-    NotBeforeWatch watchNotBefore(ServerConfig started) {
-        return new NotBeforeWatch(configFile(), this::load, started.auth().notBefore());
+    /**
+     * Loads the configuration and follows it from now on.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    ConfigWatch watch() throws ConfigException {
+        return new ConfigWatch(configFile(), this::loadAll, loadAll());
     }
 
     Map<String, String> environment() {

@@ -38,7 +38,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     int serve(CommandLine commandLine) throws Exception {
-        ServerConfig config = root.load();
+        ConfigWatch watch = root.watch();
+        ServerConfig config = watch.last().config();
         ServerLog.configure(config.logLevel(), config.logFormat(), System.err);
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
                 LOG.log(System.Logger.Level.ERROR, "uncaught on thread " + thread.getName(), failure));
@@ -47,7 +48,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         boolean served = false;
         try {
-            ServerSetup setup = ServerSetup.prepare(config, root.clock(), root.watchNotBefore(config));
+            ServerSetup setup = ServerSetup.prepare(watch, root.clock());
             RunningServer server = ServerLauncher.start(setup);
             running.set(server);
             setup.firstStart().ifPresent(first -> banner(config, commandLine.getErr()));

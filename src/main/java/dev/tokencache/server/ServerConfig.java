@@ -21,6 +21,7 @@ import java.util.Set;
  * @param roles what this process does, at least one
  * @param redis the second tier; empty for none
  * @param metrics whether there are figures for Prometheus
+ * @param tracing empty when nothing is traced
  */
 record ServerConfig(
         Path root,
@@ -35,7 +36,15 @@ record ServerConfig(
         Audit audit,
         LogLevel logLevel,
         LogFormat logFormat,
-        boolean metrics) {
+        boolean metrics,
+        Optional<Tracing> tracing) {
+    /**
+     * The section {@code tracing}, when it is used.
+     *
+     * @param sampleRatio from 0 to 1
+     */
+    record Tracing(URI endpoint, double sampleRatio, String serviceName) {}
+
     /** Where tokens come from. */
     enum Source {
         FILE,

@@ -2,7 +2,10 @@ package dev.tokencache.server;
 
 import dev.tokencache.auth.KeyException;
 import dev.tokencache.http.ConnectionLimit;
+import dev.tokencache.tracing.Traces;
+import dev.tokencache.tracing.TracingOptions;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
@@ -30,10 +33,12 @@ final class ServerLauncher {
     static RunningServer start(ServerSetup setup) throws StartException {
         ConnectionLimit connections = new ConnectionLimit(setup.config().http().maxConnections());
         Transport transport = transport();
-        Vertx vertx = Vertx.builder()
-                .with(options())
-                .withTransport(connections.countingTransport(transport))
-                .build();
+        Traces traces = setup.config().tracing().map(ServerLauncher::traces).orElse(null);
+        VertxBuilder builder = Vertx.builder().with(options()).withTransport(connections.countingTransport(transport));
+        if (traces != null) {
+            builder.withTracer(traces.factory());
+        }
+        Vertx vertx = builder.build();
         LOG.log(
                 System.Logger.Level.INFO,
                 "transport " + transport.name() + ", Java "
@@ -41,7 +46,7 @@ final class ServerLauncher {
                         + Runtime.getRuntime().availableProcessors() + " cores");
         boolean started = false;
         try {
-            ServerVerticle verticle = new ServerVerticle(setup, connections);
+            ServerVerticle verticle = new ServerVerticle(setup, connections, traces);
             String deployment = vertx.deployVerticle(verticle)
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -70,6 +75,14 @@ final class ServerLauncher {
         FileSystemOptions files =
                 new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         return new VertxOptions().setFileSystemOptions(files);
+    }
+
+    private static Traces traces(ServerConfig.Tracing tracing) {
+        return new Traces(new TracingOptions()
+                .setEndpoint(tracing.endpoint())
+                .setSampleRatio(tracing.sampleRatio())
+                .setServiceName(tracing.serviceName())
+                .setVersion(Version.current()));
     }
 
     private static Transport transport() {

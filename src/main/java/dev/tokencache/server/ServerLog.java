@@ -32,15 +32,24 @@ final class ServerLog {
      * they are given: at debug level they show addresses, requests and payloads.
      */
     static void configure(LogLevel level, LogFormat format, PrintStream out) {
-        Logger root = Logger.getLogger("");
+        Logger root = root();
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
         boolean frames = level.level().intValue() <= Level.FINE.intValue();
         Formatter lines = format == LogFormat.JSON ? new JsonLines(frames) : new LineFormatter(frames);
         root.addHandler(new LineHandler(out, lines));
-        root.setLevel(level.level().intValue() < Level.INFO.intValue() ? Level.INFO : level.level());
+        level(level);
+    }
+
+    /** Another least level from now on. Whether lines show frames stays as it was configured. */
+    static void level(LogLevel level) {
+        root().setLevel(level.level().intValue() < Level.INFO.intValue() ? Level.INFO : level.level());
         OUR_LOGGER.setLevel(level.level());
+    }
+
+    private static Logger root() {
+        return Logger.getLogger("");
     }
 
     /** What the operator calls it. */

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param firstStart the generated key and admin token, when no key is configured
  * @param tls certificate and key, when HTTP is served with TLS
  * @param redis the second tier, when there is one, but for what makes entity tags
- * @param notBefore what the configuration's file says meanwhile
+ * @param configWatch what the configuration's file says meanwhile
  */
 record ServerSetup(
         ServerConfig config,
@@ -27,16 +27,20 @@ record ServerSetup(
         Optional<FirstStart> firstStart,
         Optional<TlsFiles> tls,
         Optional<RedisSourceOptions> redis,
-        NotBeforeWatch notBefore) {
+        ConfigWatch configWatch) {
     /** What starts together with this server, as after a reboot, is soon there. */
     private static final Duration JWKS_PATIENCE = Duration.ofSeconds(20);
+
+    /** The next look at the configuration waits for it. */
+    private static final Duration RELOAD_PATIENCE = Duration.ofSeconds(3);
 
     /**
      * Makes everything ready. Blocking.
      *
      * @throws StartException with one line for the operator; the state directory is free again then
      */
-    static ServerSetup prepare(ServerConfig config, Clock clock, NotBeforeWatch notBefore) throws StartException {
+    static ServerSetup prepare(ConfigWatch configWatch, Clock clock) throws StartException {
+        ServerConfig config = configWatch.last().config();
         HttpSafety.requireProtected(config);
         Optional<TlsFiles> tls = HttpSafety.tls(config);
         Optional<RedisSourceOptions> redis = RedisSetup.prepare(config);
@@ -55,7 +59,7 @@ record ServerSetup(
                     firstStart,
                     tls,
                     redis,
-                    notBefore);
+                    configWatch);
             ready = true;
             return setup;
         } finally {
@@ -67,7 +71,12 @@ record ServerSetup(
 
     /** Which bearer tokens are accepted: as configured, or signed with the generated key. */
     AuthOptions authOptions() {
-        return AuthMapping.options(config.auth(), state.resolve(StateDir.SIGNING_KEY))
-                .setJwksPatience(JWKS_PATIENCE);
+        return authOptions(config).setJwksPatience(JWKS_PATIENCE);
+    }
+
+    /** The same as another configuration says it, for a server that has tokens to judge meanwhile. */
+    AuthOptions authOptions(ServerConfig changed) {
+        return AuthMapping.options(changed.auth(), state.resolve(StateDir.SIGNING_KEY))
+                .setJwksPatience(RELOAD_PATIENCE);
     }
 }

@@ -2,6 +2,8 @@ package dev.tokencache.server;
 
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenCacheOptions;
+import dev.tokencache.TokenSource;
+import dev.tokencache.Tracing;
 import dev.tokencache.audit.AuditLog;
 import dev.tokencache.auth.FailedLogins;
 import dev.tokencache.auth.JwtGate;
@@ -14,13 +16,12 @@ import dev.tokencache.http.HttpOptions;
 import dev.tokencache.http.HttpService;
 import dev.tokencache.http.HttpVerticle;
 import dev.tokencache.server.ServerConfig.Role;
+import dev.tokencache.tracing.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
@@ -32,16 +33,18 @@ import java.util.function.Supplier;
 final class ServerVerticle extends VerticleBase {
     private static final Logger LOG = System.getLogger(ServerVerticle.class.getName());
     private static final long TLS_REFRESH_MILLIS = 1_000;
-    private static final long KEY_REFRESH_MILLIS = 1_000;
     private static final int SHARED_FREE_PORT = -1;
 
     private final ServerSetup setup;
     private final ConnectionLimit connections;
     private final TokenCacheOptions client;
+    private final Traces traces;
+    private final Tracing tracing;
 
     /** What was started, last first: that is the order to stop in. */
     private final Deque<Supplier<Future<?>>> started = new ArrayDeque<>();
 
+    private HotConfig hot;
     private Sources sources;
     private Instruments instruments;
     private boolean stopping;
@@ -51,25 +54,43 @@ final class ServerVerticle extends VerticleBase {
      * The server, not started.
      *
      * @param connections the process's one count
+     * @param traces those its Vert.x makes, or null for none; they are closed with it
      */
-    ServerVerticle(ServerSetup setup, ConnectionLimit connections) {
+    ServerVerticle(ServerSetup setup, ConnectionLimit connections, Traces traces) {
         this.setup = setup;
-        this.client = new OptionsMapping(setup).client();
+        this.client = new OptionsMapping(setup).client().setBatching(traces == null);
         this.connections = connections;
+        this.traces = traces;
+        this.tracing = traces == null ? Tracing.NONE : traces;
     }
 
     @Override
     public Future<?> start() {
+        if (traces != null) {
+            started.push(() -> traces.close(vertx));
+        }
         OptionsMapping options = new OptionsMapping(setup);
         instruments = new Instruments(vertx, setup.config().metrics());
         started.push(instruments::close);
-        sources = new Sources(vertx, setup, options, instruments);
+        sources = new Sources(vertx, setup, options, instruments, this::traced);
         started.push(sources::close);
-        instruments.read(connections, setup.config().http().maxConnections());
+        instruments.read(connections);
+        hot = new HotConfig(vertx, setup);
+        hot.tell(connections);
+        hot.tell(sources);
+        instruments.read(hot, setup.configWatch());
         return startIf(Role.CACHE, () -> startCache(options))
                 .compose(done -> startIf(Role.WATCH, () -> startWatcher(options)))
                 .compose(done -> startIf(Role.HTTP, () -> startHttp(options)))
+                .onSuccess(done -> {
+                    started.push(hot::stop);
+                    hot.start();
+                })
                 .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
+    }
+
+    private TokenSource traced(TokenSource files) {
+        return traces == null ? files : traces.around(files);
     }
 
     private Future<Void> startIf(Role role, Supplier<Future<Void>> start) {
@@ -77,8 +98,10 @@ final class ServerVerticle extends VerticleBase {
     }
 
     private Future<Void> startCache(OptionsMapping options) {
-        CacheService cache = new CacheService(vertx, options.cache(instruments.telemetry()), sources.tokens());
+        CacheService cache =
+                new CacheService(vertx, options.cache(instruments.telemetry()).setTracing(tracing), sources.tokens());
         started.push(cache::stop);
+        hot.tell(cache);
         return cache.start().onSuccess(done -> sources.watchOver(TokenCache.create(vertx, client)));
     }
 
@@ -86,18 +109,27 @@ final class ServerVerticle extends VerticleBase {
         if (setup.config().source() == ServerConfig.Source.REDIS) {
             return Future.succeededFuture(); // the source watches
         }
-        return vertx.deployVerticle(new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client)))
-                .onSuccess(id -> started.push(() -> vertx.undeploy(id)))
+        WatcherVerticle watcher = new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client));
+        return vertx.deployVerticle(watcher)
+                .onSuccess(id -> {
+                    started.push(() -> vertx.undeploy(id));
+                    hot.tell(watcher);
+                })
                 .mapEmpty();
     }
 
     private Future<Void> startHttp(OptionsMapping options) {
-        return JwtGate.create(vertx, setup.authOptions()).compose(gate -> {
-            started.push(gate::close);
-            refreshLater(gate);
+        GateKeeper keeper =
+                new GateKeeper(vertx, setup.firstStart(), setup.config().auth().notBefore());
+        return keeper.start(setup.authOptions()).compose(gate -> {
+            started.push(keeper::stop);
+            Access access = access(gate);
+            keeper.tell(access::replace);
+            hot.tell(keeper, access);
             HttpOptions http = options.http(instruments.telemetry())
+                    .setTracing(tracing)
                     .setMetrics(instruments.scrape(TokenCache.create(vertx, client)));
-            return openAudit(options).compose(trail -> serve(http, access(gate), trail));
+            return openAudit(options).compose(trail -> serve(http, access, trail));
         });
     }
 
@@ -156,19 +188,6 @@ final class ServerVerticle extends VerticleBase {
         return deployed.compose(done -> left == 1 ? Future.succeededFuture() : deploy(verticles, left - 1));
     }
 
-    /** Looks at the key files again and again, one look after the other. */
-    private void refreshLater(JwtGate gate) {
-        vertx.setTimer(KEY_REFRESH_MILLIS, id -> {
-            if (!stopping) {
-                vertx.executeBlocking(() -> {
-                            refresh(gate);
-                            return null;
-                        })
-                        .onComplete(done -> refreshLater(gate));
-            }
-        });
-    }
-
     /** Looks at certificate and key again and again, one look after the other. */
     private void updateTlsLater(Supplier<Future<Void>> update) {
         setup.tls()
@@ -180,20 +199,6 @@ final class ServerVerticle extends VerticleBase {
                                 .onComplete(done -> updateTlsLater(update));
                     }
                 }));
-    }
-
-    private void refresh(JwtGate gate) {
-        boolean tokensRefused = setup.notBefore().look(gate, Instant.now());
-        boolean keysChanged = gate.refresh();
-        if ((!tokensRefused && !keysChanged) || setup.firstStart().isEmpty()) {
-            return;
-        }
-        try {
-            // The generated key may have been exchanged or older tokens refused: the operator's is no good then.
-            setup.firstStart().get().renewAdminToken();
-        } catch (IOException | StartException e) {
-            LOG.log(Level.WARNING, "admin token not renewed", e);
-        }
     }
 
     @Override

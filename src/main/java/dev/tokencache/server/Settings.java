@@ -69,7 +69,7 @@ final class Settings {
 
     static final Setting<URI> REDIS_URL = add(
             "redis.url",
-            ValueType.nullable(ValueTypes.redisUrl()),
+            ValueType.nullable(RedisTypes.url()),
             "null",
             "the Redis or Valkey of the second tier, rediss://host:6379/0; null: none");
     static final Setting<Boolean> REDIS_INSECURE = add(
@@ -97,8 +97,8 @@ final class Settings {
             ValueType.nullable(ValueTypes.path("file")),
             "null",
             "key that values are sealed under, base64url of 32 bytes, the same on all nodes of the tier");
-    static final Setting<String> REDIS_PREFIX = add(
-            "redis.prefix", ValueTypes.redisPrefix(), "token-cache", "what all names in Redis begin with; one a root");
+    static final Setting<String> REDIS_PREFIX =
+            add("redis.prefix", RedisTypes.prefix(), "token-cache", "what all names in Redis begin with; one a root");
     static final Setting<Duration> REDIS_TTL = add(
             "redis.ttl",
             ValueTypes.duration("1s", "30d"),
@@ -250,6 +250,21 @@ final class Settings {
 
     static final Setting<Boolean> METRICS_ENABLED =
             add("metrics.enabled", ValueTypes.bool(), "true", "keep figures for Prometheus and serve them at /metrics");
+
+    static final Setting<Boolean> TRACING_ENABLED =
+            add("tracing.enabled", ValueTypes.bool(), "false", "send traces of requests to a collector");
+    static final Setting<URI> TRACING_ENDPOINT = add(
+            "tracing.endpoint",
+            ValueTypes.collectorUrl(),
+            "http://127.0.0.1:4318/v1/traces",
+            "the whole URL that takes OTLP over HTTP");
+    static final Setting<Double> TRACING_SAMPLE_RATIO = add(
+            "tracing.sampleRatio",
+            ValueTypes.decimal("0", "1"),
+            "1",
+            "share of requests that are traced, of those whose caller has not decided it");
+    static final Setting<String> TRACING_SERVICE_NAME =
+            add("tracing.serviceName", ValueTypes.serviceName(), "token-cache", "what traces call the server");
 
     private Settings() {}
 

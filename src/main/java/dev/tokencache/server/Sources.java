@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Where a server's tokens come from, by its configuration: files, files with a tier before them, or a tier with a cache node
@@ -25,14 +26,23 @@ final class Sources {
     private final TokenSource tokens;
     private final TokenSource truth;
     private Consumer<TokenCache> watcher = cache -> {};
+    private Consumer<ServerConfig> updates = config -> {};
 
-    Sources(Vertx vertx, ServerSetup setup, OptionsMapping options, Instruments instruments) {
+    /** @param traced makes steps of what a source of files does */
+    Sources(
+            Vertx vertx,
+            ServerSetup setup,
+            OptionsMapping options,
+            Instruments instruments,
+            UnaryOperator<TokenSource> traced) {
         if (setup.config().source() == ServerConfig.Source.REDIS) {
             RemoteTokenSource remote = new RemoteTokenSource(cacheNode(vertx));
             TierTokenSource tier = new TierTokenSource(vertx, setup.redis().orElseThrow(), remote);
             open.push(tier);
             instruments.read(tier.counters(), tier::isUsable, tier::isBroken);
             watcher = tier::watchOver;
+            updates = config ->
+                    tier.update(config.watch().interval(), config.cache().tokenTtl());
             tokens = tier;
             truth = remote;
             return;
@@ -40,13 +50,13 @@ final class Sources {
         FileTokenSource files = new FileTokenSource(vertx, options.source());
         open.push(files);
         instruments.read(files);
-        truth = files;
+        truth = traced.apply(files);
         if (setup.redis().isEmpty()) {
-            tokens = files;
+            tokens = truth;
             return;
         }
         RedisSourceOptions redis = new RedisSourceOptions(setup.redis().get()).setEtags(setup.etagKey()::etag);
-        RedisTokenSource tier = new RedisTokenSource(vertx, redis, files);
+        RedisTokenSource tier = new RedisTokenSource(vertx, redis, truth);
         open.push(tier);
         instruments.read(tier.counters(), tier::isUsable, tier::isBroken);
         tokens = tier;
@@ -70,6 +80,11 @@ final class Sources {
     /** Lets a source that no watcher of files speaks for watch over what the cache holds. */
     void watchOver(TokenCache cache) {
         watcher.accept(cache);
+    }
+
+    /** Goes by what the configuration's file says now. */
+    void update(ServerConfig config) {
+        updates.accept(config);
     }
 
     /** Closes what was opened, last first. */

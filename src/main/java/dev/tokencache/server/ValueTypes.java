@@ -215,25 +215,26 @@ final class ValueTypes {
                 });
     }
 
-    /** Where a Redis is. Credentials are never written in the configuration. */
-    static ValueType<URI> redisUrl() {
+    /** Where spans are posted to. A URL without a path is a collector's mere address, which takes none. */
+    static ValueType<URI> collectorUrl() {
         return ValueType.scalar(
-                "rediss://host:port/database or redis://host:port/database, without user and password", true, text -> {
+                "an http or https URL with a host and a path, without user, query and fragment", true, text -> {
                     URI url = URI.create(text);
-                    boolean isRedis = "redis".equals(url.getScheme()) || "rediss".equals(url.getScheme());
-                    boolean isPlain =
+                    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+                    boolean whole =
+                            http && url.getHost() != null && url.getRawPath().length() > 1;
+                    boolean bare =
                             url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
-                    boolean isPlace = url.getHost() != null && url.getPath().matches("|/|/[0-9]{1,3}");
-                    return isRedis && isPlain && isPlace ? url : null;
+                    return whole && bare && url.getPort() != 0 && url.getPort() <= 65_535 ? url : null;
                 });
     }
 
-    static ValueType<String> redisPrefix() {
-        Pattern prefix = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    /** What a service is called. */
+    static ValueType<String> serviceName() {
         return ValueType.scalar(
-                "1 to 64 letters, digits, dots, dashes and underscores",
+                "a name of 1 to 64 letters, digits and . _ -",
                 true,
-                text -> prefix.matcher(text).matches() ? text : null);
+                text -> text.matches("[A-Za-z0-9._-]{1,64}") ? text : null);
     }
 
     /** IP addresses and ranges of them. Whoever trusts all of them lets each sender say where he is. */

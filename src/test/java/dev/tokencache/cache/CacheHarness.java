@@ -24,6 +24,7 @@ final class CacheHarness implements AutoCloseable {
     final FakeSource source = new FakeSource(clock);
     final Vertx vertx = Vertx.vertx();
     final TokenCache cache;
+    final CacheVerticle verticle;
     final List<TokenChange> changes = new CopyOnWriteArrayList<>();
     private final Set<String> seenProjects = new TreeSet<>();
     private Map<String, Fingerprint> acknowledged = new TreeMap<>();
@@ -34,7 +35,8 @@ final class CacheHarness implements AutoCloseable {
     CacheHarness(UnaryOperator<CacheOptions> configure) {
         CacheOptions options =
                 configure.apply(new CacheOptions().setNanoTime(clock::nanoTime).setCurrentMillis(clock::currentMillis));
-        await(vertx.deployVerticle(new CacheVerticle(options, source)));
+        verticle = new CacheVerticle(options, source);
+        await(vertx.deployVerticle(verticle));
         cache = TokenCache.create(vertx);
         cache.onChange(changes::add);
     }

@@ -181,4 +181,64 @@ class ObservationsTest {
         harness.settle();
         assertThat(harness.changes).isEmpty();
     }
+
+    private boolean isScanned() {
+        return await(harness.cache.stats())
+                .getJsonObject("cache")
+                .getJsonObject("watch")
+                .getBoolean("scanned");
+    }
+
+    private JsonObject message(String watcher, int file, int files) {
+        String fingerprint = harness.source.edit("p/f" + file + ".json", "{}").toString();
+        JsonObject change = new JsonObject()
+                .put("key", "p/f" + file + ".json")
+                .put("kind", "present")
+                .put("fingerprint", fingerprint);
+        return new JsonObject()
+                .put("watcher", watcher)
+                .put("interval", 1_000)
+                .put("changes", new JsonArray().add(change))
+                .put("projects", new JsonObject().put("p", new JsonObject().put("files", files)));
+    }
+
+    @Test
+    void observe_piecewise_isScannedWithTheLastPiece() {
+        assertThat(isScanned()).isFalse();
+        JsonObject hint = message("w", 0, 2);
+        hint.remove("projects");
+        await(harness.cache.observe(hint));
+        assertThat(isScanned()).isFalse();
+        await(harness.cache.observe(message("w", 1, 2).put("listedNanos", harness.clock.nanoTime())));
+        assertThat(isScanned()).isTrue();
+        await(harness.cache.observe(message("w", 2, 4)));
+        assertThat(isScanned()).isTrue();
+
+        await(harness.cache.observe(message("another", 0, 3)));
+        assertThat(isScanned())
+                .as("nothing of what the first watcher said holds")
+                .isFalse();
+        await(harness.cache.observe(message("another", 1, 3).put("listedNanos", harness.clock.nanoTime())));
+        assertThat(isScanned()).isTrue();
+    }
+
+    @Test
+    void observe_ofDifferencesToWhatAnotherCacheKnew_isNotScannedYet() {
+        await(harness.cache.observe(message("w", 0, 5).put("listedNanos", harness.clock.nanoTime())));
+        assertThat(isScanned()).isFalse();
+        for (int i = 1; i < 5; i++) {
+            await(harness.cache.observe(message("w", i, 5)));
+        }
+        await(harness.cache.observe(new JsonObject().put("listedNanos", harness.clock.nanoTime())));
+        assertThat(isScanned()).isTrue();
+    }
+
+    @Test
+    void observe_ofAProjectThatCantBeRead_isScannedWithoutIt() {
+        JsonObject blind = new JsonObject().put("error", "storage_unreadable").put("errors", 1);
+        JsonObject round = message("w", 0, 1).put("listedNanos", harness.clock.nanoTime());
+        round.getJsonObject("projects").put("q", blind);
+        await(harness.cache.observe(round));
+        assertThat(isScanned()).isTrue();
+    }
 }

@@ -68,6 +68,14 @@ class NativeHintsTest {
     }
 
     @Test
+    void isWatching_whereverADirectoryIsRegisteredAndThere() {
+        assertThat(hints.isWatching("p")).isTrue();
+        assertThat(hints.isWatching("q")).isFalse();
+        hints.forget("p");
+        assertThat(hints.isWatching("p")).isFalse();
+    }
+
+    @Test
     void poll_deletedProject_hintsAtIt() {
         disk.delete("p");
 

@@ -92,9 +92,14 @@ class WatcherServiceIT {
         JsonObject project = FakeCache.project(quiet, "p");
         assertThat(project.getLong("lastScan")).isCloseTo(System.currentTimeMillis(), within(60_000L));
         project.remove("lastScan");
+        assertThat((Double) project.remove("scanTime")).isPositive();
         assertThat(System.nanoTime() - (Long) project.remove("startedNanos")).isBetween(0L, 60_000_000_000L);
         assertThat(project)
-                .isEqualTo(new JsonObject().put("files", 1).put("ignored", 1).put("errors", 0));
+                .isEqualTo(new JsonObject()
+                        .put("hints", false)
+                        .put("files", 1)
+                        .put("ignored", 1)
+                        .put("errors", 0));
     }
 
     @Test

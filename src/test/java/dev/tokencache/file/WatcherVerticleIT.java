@@ -76,6 +76,20 @@ class WatcherVerticleIT {
     }
 
     @Test
+    void update_shorterInterval_endsTheWaitForTheNextRound() throws Exception {
+        disk.write("p/a.json", next());
+        options.setHints(false);
+        WatcherVerticle watcher = new WatcherVerticle(root, KEY, options);
+        vertx.deployVerticle(watcher).await();
+        cache.await("p/a.json", "present");
+        disk.write("p/a.json", next());
+
+        watcher.update(new WatchOptions().setInterval(Duration.ofMillis(100)));
+
+        cache.await("p/a.json", "changed");
+    }
+
+    @Test
     void edit_inPlace_isObservedPromptly() throws Exception {
         disk.write("p/a.json", next());
         deploy();

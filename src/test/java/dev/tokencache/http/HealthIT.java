@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
 import dev.tokencache.cache.CacheOptions;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Live is the process; ready is a cache that answers, a root that can be read, and a first look at it. */
+/** Live is the process; ready is a cache that answers, a root that can be read, and a first scan of it, told completely. */
 @Timeout(60)
 class HealthIT {
     @TempDir
@@ -77,6 +81,40 @@ class HealthIT {
 
         stack.undeploy(cache);
         becomes(503, Failure.CACHE_UNREACHABLE);
+    }
+
+    /** More files than one message holds: the last one closes the scan, and until it arrives nobody knows all of them. */
+    @Test
+    void ready_whileTheFirstScanIsHalfTold_waitsForTheRest() throws Exception {
+        for (int i = 0; i <= 10_000; i++) {
+            stack.put("large/f" + i + ".json", "{}");
+        }
+        AtomicInteger passed = new AtomicInteger();
+        CompletableFuture<Runnable> held = new CompletableFuture<>();
+        AtomicBoolean released = new AtomicBoolean();
+        stack.vertx.eventBus().addOutboundInterceptor(message -> {
+            boolean closing = message.body() instanceof JsonObject told && told.containsKey("listedNanos");
+            if (closing && !released.get()) {
+                held.complete(message::next); // later ones are lost
+            } else {
+                passed.addAndGet(message.body() instanceof JsonObject told && told.containsKey("changes") ? 1 : 0);
+                message.next();
+            }
+        });
+        stack.deployHttp(false);
+        stack.deployCache(new CacheOptions());
+        stack.deployWatcher();
+
+        Runnable last = held.get(30, TimeUnit.SECONDS);
+        assertThat(passed).as("told before").hasPositiveValue();
+        stays503();
+        assertThat(stack.get("tokens/get?project=large&filename=f5.json").statusCode())
+                .isEqualTo(200);
+        assertThat(ask("/health/live").statusCode()).isEqualTo(200);
+
+        released.set(true);
+        last.run();
+        becomes(200, null);
     }
 
     @Test

@@ -35,4 +35,9 @@ final class FrontNode {
         JsonObject watch = await(cache.stats()).getJsonObject("cache").getJsonObject("watch");
         return watch.getBoolean("isWatching");
     }
+
+    /** How many tokens are in memory. */
+    long held() throws Exception {
+        return await(cache.stats()).getJsonObject("cache").getLong("cachedTokens");
+    }
 }

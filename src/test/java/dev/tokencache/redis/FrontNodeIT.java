@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -224,6 +225,15 @@ class FrontNodeIT {
 
         mischief.fallBack();
         assertFreshNodeHas("second");
+    }
+
+    @Test
+    void otherTimes_areGoneByWithNothingHeldFromBefore() throws Exception {
+        shareFirst();
+        front.source.update(Duration.ofMillis(50), Duration.ofHours(1));
+
+        await(() -> front.held() == 0);
+        assertThat(get()).isEqualTo(json("first"));
     }
 
     private void assertFreshNodeHas(String value) throws Exception {

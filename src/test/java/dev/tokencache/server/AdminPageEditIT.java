@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +111,28 @@ class AdminPageEditIT extends PageServer {
         }
         assertThat(server.root().resolve("batch/a.json")).doesNotExist();
         assertThat(server.root().resolve("batch/b.json")).exists();
+    }
+
+    @Test
+    void deleteSeveral_whenTheServerIsNotReachedForOne_canBeTriedAgain() throws Exception {
+        put("again", "a.json", token("a"));
+        put("again", "b.json", token("b"));
+        try (Window window = Window.signedIn(server, everything()).project("again")) {
+            window.expectingBreaks();
+            window.page().route("**/tokens/again/b.json", Route::abort);
+            window.field("Select all loaded tokens").check();
+            window.button("Delete…").click();
+            window.button("Delete").click();
+            window.see("1 token couldn’t be deleted");
+            window.button("Retry failed").click();
+            window.see("1 token couldn’t be deleted");
+            window.page().unroute("**/tokens/again/b.json");
+            window.button("Retry failed").click();
+            window.see("1 token deleted.");
+            assertThat(window.dialog()).hasCount(0);
+        }
+        assertThat(server.root().resolve("again/a.json")).doesNotExist();
+        assertThat(server.root().resolve("again/b.json")).doesNotExist();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tokencache.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
 import dev.tokencache.auth.JwtIssuer;
 import dev.tokencache.auth.Scope;
@@ -136,8 +137,22 @@ class AdminPageIT extends PageServer {
         try (Window window = Window.signedIn(server, everything()).project("warm")) {
             window.row("bad.json").waitFor();
             window.button("Preload").click();
-            window.see("2 tokens loaded into memory.");
-            window.see("bad.json (");
+            window.see("1 token couldn’t be loaded");
+            assertThat(window.dialog()).containsText("2 tokens are in memory.");
+            assertThat(window.dialog().locator(".names")).hasText("bad.json invalid_token_file");
+            window.button("Retry failed").click();
+            window.see("Of those that failed before 0 could be loaded now.");
+            put("warm", "bad.json", token("mended"));
+            // The row behind the dialog says when the server has noticed.
+            assertThat(window.page()
+                            .locator(".row")
+                            .filter(new Locator.FilterOptions().setHasText("bad.json"))
+                            .locator(".badge.good"))
+                    .hasText("valid");
+            window.button("Retry failed").click();
+            window.see("3 tokens loaded into memory.");
+            assertThat(window.dialog()).hasCount(0);
+            put("warm", "bad.json", "[]");
             window.button("Invalidate all").click();
             window.see("dropped from memory.");
             window.page().getByLabel("Filter").selectOption("Invalid files");
@@ -146,6 +161,38 @@ class AdminPageIT extends PageServer {
             window.page().getByLabel("Search by the start of the name").fill("zzz");
             window.see("Nothing found.");
             window.screenshot("nothing-found");
+        }
+    }
+
+    private static int cachedTokens() throws Exception {
+        return Api.ok(server.admin().get("cache/stats"))
+                .getJsonObject("stats")
+                .getJsonObject("cleared")
+                .getInteger("cachedTokens");
+    }
+
+    @Test
+    void clear_ofTheWholeCache_isAskedFirst_andOnlyForThoseWhoMay() throws Exception {
+        put("cleared", "a.json", token("a"));
+        try (Window window = Window.signedIn(server, everything()).project("cleared")) {
+            window.button("Preload").click();
+            window.see("1 token loaded into memory.");
+            window.button("Back to the overview").click();
+            window.button("Clear cache…").click();
+            window.button("Cancel").click();
+            assertThat(window.dialog()).hasCount(0);
+            assertThat(cachedTokens()).isEqualTo(1);
+            window.button("Clear cache…").click();
+            window.button("Clear cache").click();
+            window.see("dropped from memory.");
+            assertThat(window.dialog()).hasCount(0);
+            assertThat(cachedTokens()).isEqualTo(0);
+        }
+        try (Window window = Window.signedIn(server, server.token(List.of(Scope.values()), "cleared"))) {
+            window.button("cleared").waitFor();
+            assertThat(window.button("Clear cache…")).hasCount(0);
+            window.project("cleared");
+            window.button("Preload").waitFor();
         }
     }
 }

@@ -108,7 +108,11 @@ class AdminPageLooksIT {
         look.at("sign-in");
         window.signIn(server.token(List.of(Scope.values()), JwtIssuer.ALL_PROJECTS));
         window.see("every 1 s");
+        window.see("notified");
         look.at("overview");
+        window.button("Clear cache…").click();
+        look.at("clear");
+        window.button("Cancel").click();
         window.project("empty");
         window.see("No tokens here.");
         look.at("empty");
@@ -117,6 +121,10 @@ class AdminPageLooksIT {
         window.see("not_json 2:");
         window.field("Select broken.json").check();
         look.at("project");
+        window.button("Preload").click();
+        window.see("1 token couldn’t be loaded");
+        look.at("preload-report");
+        window.button("Close").click();
         window.button("Delete…").click();
         look.at("delete");
         window.button("Cancel").click();

@@ -4,11 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.tokencache.auth.JwtIssuer;
 import dev.tokencache.auth.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +88,37 @@ class AdminPageRowsIT {
 
     private static long millisSince(long start) {
         return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    @Test
+    void loadAll_whileAPageIsBeingRead_waitsForIt_andTakesInWhatChangesMeanwhile() throws Exception {
+        Path own = Files.createDirectories(directory.resolve("held"));
+        Path project = Files.createDirectories(own.resolve("accounts/demo"));
+        for (int i = 0; i < 1_500; i++) {
+            Files.writeString(project.resolve("t%04d.json".formatted(i)), "{}");
+        }
+        try (ServerProcess server = ServerProcess.start(own);
+                Window window =
+                        Window.signedIn(server, server.token(List.of(Scope.values()), JwtIssuer.ALL_PROJECTS))) {
+            window.project("demo");
+            assertThat(window.page().locator(".foot")).containsText("200 of 1,500 loaded");
+            window.see("Live");
+            List<Route> held = new ArrayList<>();
+            window.page().route("**/tokens/demo?*limit=1000*", held::add);
+            window.page().evaluate("const s = document.querySelector('.rows-scroller'); s.scrollTop = s.scrollHeight");
+            window.page().waitForCondition(() -> held.size() == 1);
+
+            window.button("Load all").click();
+            window.button("Stop loading").waitFor();
+            Files.writeString(project.resolve("t0000.json"), "{\"session\":\"not-a-real-one\"}");
+            window.page().evaluate("document.querySelector('.rows-scroller').scrollTop = 0");
+            assertThat(window.row("t0000.json")).containsText("2 B");
+            window.page().unroute("**/tokens/demo?*limit=1000*");
+            held.forEach(Route::resume);
+
+            assertThat(window.page().locator(".foot")).hasText("1,500 tokens");
+            assertThat(window.row("t0000.json")).containsText("28 B");
+        }
     }
 
     @Test

@@ -70,6 +70,8 @@ class CacheRoutesIT extends ManagementServer {
                         "cachedTokens",
                         "fileListSize",
                         "lastScan",
+                        "scanTime",
+                        "hints",
                         "isWatching",
                         "ignoredFiles",
                         "invalidFiles",
@@ -80,13 +82,15 @@ class CacheRoutesIT extends ManagementServer {
         assertThat(project.getInteger("fileListSize")).isEqualTo(2);
         assertThat(project.getInteger("ignoredFiles")).isEqualTo(1);
         assertThat(project.getInteger("invalidFiles")).isEqualTo(1);
+        assertThat(project.getDouble("scanTime")).isPositive();
+        assertThat(project.getBoolean("hints")).isFalse();
         assertThat(Instant.ofEpochMilli(project.getLong("lastScan")))
                 .isBetween(Instant.now().minusSeconds(60), Instant.now());
         JsonObject cache = stats.getJsonObject("cache");
         assertThat(cache.fieldNames())
                 .contains("cachedTokens", "bytes", "maxBytes", "hits", "misses", "evictions", "loadsInFlight", "watch");
         assertThat(cache.getJsonObject("watch").fieldNames())
-                .containsExactlyInAnyOrder("isWatching", "interval", "scanTime", "errors", "root");
+                .containsExactlyInAnyOrder("isWatching", "scanned", "interval", "scanTime", "errors", "root");
     }
 
     private static boolean isCountedWatched(JsonObject stats) {

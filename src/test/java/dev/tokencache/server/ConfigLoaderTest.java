@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,17 @@ class ConfigLoaderTest {
         assertThat(config.auth().hasKeys()).isFalse();
         assertThat(config.auth().maxLifetime()).isEqualTo(Duration.ofDays(30));
         assertThat(config.logLevel()).isEqualTo(LogLevel.INFO);
+        assertThat(config.tracing()).isEmpty();
+    }
+
+    @Test
+    void load_tracing_isThereOnlyIfEnabled() throws Exception {
+        String rest = "endpoint: https://collector.example/v1/traces, sampleRatio: 0.05, serviceName: tokens-1}";
+
+        assertThat(load("tracing: {enabled: true, " + rest, Map.of()).tracing())
+                .contains(
+                        new ServerConfig.Tracing(URI.create("https://collector.example/v1/traces"), 0.05, "tokens-1"));
+        assertThat(load("tracing: {" + rest, Map.of()).tracing()).isEmpty();
     }
 
     @ParameterizedTest

@@ -20,6 +20,9 @@ class ConfigStrictnessTest {
     private static final String DURATION = " (units ms, s, m, h, d)";
     private static final String KEY = "{id, algorithm, secretFile or secretEnv or publicKeyFile}";
 
+    private static final String COLLECTOR = "tracing.endpoint: must be an http or https URL with a host and a path,"
+            + " without user, query and fragment";
+
     @TempDir
     Path directory;
 
@@ -125,6 +128,42 @@ class ConfigStrictnessTest {
                 arguments(
                         "log: {level: verbose}",
                         "log.level: must be one of off, error, warn, info, debug, trace, but is verbose (F, line 1, column 7)"),
+                arguments(
+                        "tracing: {endpoint: 'ftp://h/v1/traces'}",
+                        COLLECTOR + ", but is ftp://h/v1/traces (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {endpoint: 'http://h:4318'}",
+                        COLLECTOR + ", but is http://h:4318 (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {endpoint: 'http://h:4318/'}",
+                        COLLECTOR + ", but is http://h:4318/ (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {endpoint: 'http://me:pw@h/v1/traces'}",
+                        COLLECTOR + ", but is http://me:pw@h/v1/traces (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {endpoint: 'http://h/v1/traces?a=b'}",
+                        COLLECTOR + ", but is http://h/v1/traces?a=b (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {endpoint: 'http://h/v1/traces#a'}",
+                        COLLECTOR + ", but is http://h/v1/traces#a (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {endpoint: 'http://h:99999/v1/traces'}",
+                        COLLECTOR + ", but is http://h:99999/v1/traces (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {endpoint: 'http:v1/traces'}",
+                        COLLECTOR + ", but is http:v1/traces (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {endpoint: 'h:4318/v1/traces'}",
+                        COLLECTOR + ", but is h:4318/v1/traces (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {sampleRatio: 1.01}",
+                        "tracing.sampleRatio: must be a number from 0 to 1, but is 1.01 (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {serviceName: a b}",
+                        "tracing.serviceName: must be a name of 1 to 64 letters, digits and . _ -, but is a b (F, line 1, column 11)"),
+                arguments(
+                        "tracing: {enabled: 1}",
+                        "tracing.enabled: must be true or false, but is 1 (F, line 1, column 11)"),
                 arguments(
                         "auth: {leeway: 1}",
                         "auth.leeway: must be a duration from 0s to 10m" + DURATION + " (F, line 1, column 8)"),

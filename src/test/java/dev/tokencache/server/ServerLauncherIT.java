@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,8 +29,7 @@ class ServerLauncherIT {
                 "TOKEN_CACHE_STATE_DIR", directory.resolve("state").toString(),
                 "TOKEN_CACHE_HTTP_PORT", "0");
         ServerConfig config = ConfigLoader.load(null, environment, List.of(sets));
-        return ServerSetup.prepare(
-                config, Clock.systemUTC(), new NotBeforeWatch(Path.of("none"), () -> config, Optional.empty()));
+        return ServerSetup.prepare(Unwatched.of(config), Clock.systemUTC());
     }
 
     private static void request(InetSocketAddress address) throws IOException {

@@ -23,12 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StateDirTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-31T12:00:00Z"), ZoneOffset.UTC);
-    private static final NotBeforeWatch UNWATCHED = new NotBeforeWatch(
-            Path.of("none"),
-            () -> {
-                throw new AssertionError("there is no file");
-            },
-            Optional.empty());
 
     @TempDir
     Path directory;
@@ -140,7 +134,7 @@ class StateDirTest {
 
     @Test
     void prepare_nothingConfigured_makesKeyAndAdminToken() throws Exception {
-        ServerSetup setup = ServerSetup.prepare(config(), CLOCK, UNWATCHED);
+        ServerSetup setup = ServerSetup.prepare(Unwatched.of(config()), CLOCK);
         try (StateDir state = setup.state()) {
             assertThat(mode(setup.root())).isEqualTo("rwx------");
             assertThat(mode(state.resolve("signing.key"))).isEqualTo("rw-------");
@@ -166,7 +160,7 @@ class StateDirTest {
     @Test
     void prepare_keysConfigured_makesNone() throws Exception {
         ServerConfig config = config("auth.jwks.file=" + directory.resolve("jwks.json"));
-        ServerSetup setup = ServerSetup.prepare(config, CLOCK, UNWATCHED);
+        ServerSetup setup = ServerSetup.prepare(Unwatched.of(config), CLOCK);
         try (StateDir state = setup.state()) {
             assertThat(setup.firstStart()).isEmpty();
             assertThat(state.resolve("signing.key")).doesNotExist();
@@ -176,7 +170,7 @@ class StateDirTest {
 
     @Test
     void prepare_failing_givesTheStateDirBack() throws Exception {
-        assertThatThrownBy(() -> ServerSetup.prepare(config("root=" + directory.resolve("a/b")), CLOCK, UNWATCHED))
+        assertThatThrownBy(() -> ServerSetup.prepare(Unwatched.of(config("root=" + directory.resolve("a/b"))), CLOCK))
                 .hasMessage("root: neither the directory nor its parent exists");
 
         StateDir.open(config()).close();

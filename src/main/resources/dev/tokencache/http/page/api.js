@@ -114,6 +114,11 @@ export class Api {
     return this.post('management/cache/invalidate', filename ? { project, filename } : { project });
   }
 
+  /** Drops everything from memory, of all projects. */
+  clear() {
+    return this.post('management/cache/clear', {});
+  }
+
   preload(project) {
     return this.post('management/cache/preload', { project });
   }

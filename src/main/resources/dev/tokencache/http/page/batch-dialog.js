@@ -89,12 +89,15 @@ class BatchDialog extends DialogElement {
 
   report() {
     const failed = this.results.filter(({ error }) => error);
+    // What was refused as it stands would be refused again; trouble of the server's passes.
+    const again = failed.filter(({ error }) => !(error.status >= 400 && error.status < 429)).map(({ item }) => item);
     const well = this.results.length - failed.length;
     return html`
       <h2 id=${this.titleId} tabindex="-1">${plural(failed.length, 'token')} couldn’t be ${KINDS[this.kind].done}</h2>
       <p role="status">${well > 0 ? `${plural(well, 'other')} ${well === 1 ? 'was' : 'were'} ${KINDS[this.kind].done}.` : nothing}</p>
       ${names(failed.map(({ item, error }) => html`${item.filename} <span class="why">${reason(error)}</span>`))}
-      <div class="buttons"><button class="primary" @click=${() => this.close()}>Close</button></div>`;
+      <div class="buttons"><button class="primary" @click=${() => this.close()}>Close</button>
+        ${again.length > 0 ? html`<button @click=${() => this.run(again)}>Retry failed</button>` : nothing}</div>`;
   }
 }
 

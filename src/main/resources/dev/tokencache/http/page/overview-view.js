@@ -4,9 +4,14 @@ import { plus } from './icons.js';
 import { ago, count, decimal, plural, span } from './format.js';
 import { addSample, sample } from './stat-plots.js';
 import './add-dialog.js';
+import './clear-dialog.js';
 
 const LOOK = 2_000;
 const AFTER_CHANGE = 400;
+const MODES = {
+  true: 'The system tells of changes at once, and scans find what it doesn’t tell.',
+  false: 'Scans alone find changes: the system’s notifications are off, or can’t be had here.',
+};
 
 class Overview extends PageElement {
   static properties = {
@@ -15,6 +20,7 @@ class Overview extends PageElement {
     stats: { state: true },
     error: { state: true },
     adding: { state: true },
+    clearing: { state: true },
     round: { state: true },
   };
 
@@ -73,6 +79,9 @@ class Overview extends PageElement {
     return html`
       <div class="heading">
         <h1 tabindex="-1">Overview</h1>
+        ${session.may('cache:admin', '*')
+          ? html`<button @click=${() => (this.clearing = true)}>Clear cache…</button>`
+          : nothing}
         ${session.may('tokens:write')
           ? html`<button class="primary" @click=${() => (this.adding = true)}>${plus} Add token</button>`
           : nothing}
@@ -87,6 +96,10 @@ class Overview extends PageElement {
       ${this.adding
         ? html`<tc-add-dialog .app=${this.app} .project=${null} @closed=${() => (this.adding = false)}
             @added=${() => this.loadProjects()}></tc-add-dialog>`
+        : nothing}
+      ${this.clearing
+        ? html`<tc-clear-dialog .app=${this.app} @closed=${() => (this.clearing = false)}
+            @cleared=${() => this.look()}></tc-clear-dialog>`
         : nothing}`;
   }
 
@@ -95,11 +108,13 @@ class Overview extends PageElement {
     if (!cache) {
       return html`<p class="watch quiet">Reading the statistics…</p>`;
     }
-    const { isWatching, interval, scanTime, errors, root } = cache.watch;
+    const { isWatching, scanned, interval, scanTime, errors, root } = cache.watch;
     return html`<p class="watch">
       ${root
         ? html`<span class="badge bad">root: ${root}</span>`
-        : html`<span class="badge ${isWatching ? 'good' : 'amber'}">${isWatching ? 'watching' : 'not watching'}</span>`}
+        : isWatching && !scanned
+          ? html`<span class="badge amber">first scan under way</span>`
+          : html`<span class="badge ${isWatching ? 'good' : 'amber'}">${isWatching ? 'watching' : 'not watching'}</span>`}
       <span>every ${interval < 1000 ? `${interval} ms` : span(interval)}</span>
       <span>last scan took ${decimal(scanTime)} ms</span>
       <span class=${errors > 0 ? 'warn' : ''}>${plural(errors, 'scan error')}</span>
@@ -125,7 +140,7 @@ class Overview extends PageElement {
     return html`<div class="card projects"><table>
       <thead><tr><th scope="col">Project</th>
         ${heads.map((title) => html`<th scope="col" class="number">${title}</th>`)}
-        ${watched ? html`<th scope="col">Watcher</th><th scope="col">Last scan</th>` : nothing}</tr></thead>
+        ${watched ? html`<th scope="col">Watcher</th><th scope="col">Last scan</th><th scope="col" class="number">Took</th>` : nothing}</tr></thead>
       <tbody>${this.projects.map((project) => this.project(project, watched))}</tbody>
     </table></div>`;
   }
@@ -143,13 +158,15 @@ class Overview extends PageElement {
 
   watch(stats) {
     if (!stats) {
-      return html`<td data-title="Watcher">–</td><td data-title="Last scan">–</td>`;
+      return html`<td data-title="Watcher">–</td><td data-title="Last scan">–</td><td data-title="Took">–</td>`;
     }
     const errors = stats.scanErrors > 0 ? html` <span class="warn">${plural(stats.scanErrors, 'error')}</span>` : nothing;
     return html`<td data-title="Watcher">${stats.error
       ? html`<span class="badge bad">${stats.error}</span>`
-      : html`<span class="badge ${stats.isWatching ? 'good' : 'dim'}">${stats.isWatching ? 'watching' : 'not seen yet'}</span>`}${errors}</td>
-      <td data-title="Last scan">${stats.lastScan === 0 ? 'never' : ago(stats.lastScan)}</td>`;
+      : html`<span class="badge ${stats.isWatching ? 'good' : 'dim'}" title=${stats.isWatching ? MODES[stats.hints] : ''}>
+          ${stats.isWatching ? (stats.hints ? 'notified' : 'polling') : 'not seen yet'}</span>`}${errors}</td>
+      <td data-title="Last scan">${stats.lastScan === 0 ? 'never' : ago(stats.lastScan)}</td>
+      <td class="number" data-title="Took">${stats.lastScan === 0 ? '–' : `${decimal(stats.scanTime)} ms`}</td>`;
   }
 }
 

@@ -1,16 +1,16 @@
 // One project: its tokens, to be searched, filtered, sorted and acted upon, kept up to date by the stream of changes.
 import { PageElement, html, nothing } from './element.js';
 import { back, plus, search } from './icons.js';
-import { count, maskName, plural } from './format.js';
+import { count, plural } from './format.js';
 import { TokenRows } from './token-rows.js';
 import './token-table.js';
 import './add-dialog.js';
 import './token-dialog.js';
 import './batch-dialog.js';
+import './preload.js';
 
 const AFTER_TYPING = 250;
 const AFTER_CHANGE = 200;
-const PROGRESS = 500;
 const PREFIX = /^[A-Za-z0-9._@+-]*$/;
 
 const FILTERS = {
@@ -32,7 +32,6 @@ class ProjectView extends PageElement {
     masked: { state: true },
     selection: { state: true },
     dialog: { state: true },
-    preloading: { state: true },
     searchError: { state: true },
   };
 
@@ -71,9 +70,8 @@ class ProjectView extends PageElement {
     try {
       const { projects } = await this.app.api.projects();
       this.total = projects.find(({ name }) => name === this.project)?.tokens ?? 0;
-      return projects.find(({ name }) => name === this.project);
     } catch {
-      return null; // the table says what is wrong
+      // the table says what is wrong
     }
   }
 
@@ -147,31 +145,6 @@ class ProjectView extends PageElement {
     }
   }
 
-  async preload() {
-    this.preloading = { done: 0, of: this.total };
-    const timer = setInterval(async () => {
-      const summary = await this.loadSummary();
-      if (this.preloading && summary) {
-        this.preloading = { done: summary.cachedTokens, of: summary.tokens };
-      }
-    }, PROGRESS);
-    try {
-      const { loaded, failed } = await this.app.api.preload(this.project);
-      this.app.notify(`${plural(loaded, 'token')} loaded into memory.`);
-      if (failed.length > 0) {
-        const some = failed.slice(0, 5).map(({ filename, reason }) => `${maskName(filename)} (${reason})`);
-        const more = failed.length > 5 ? `, and ${count(failed.length - 5)} more` : '';
-        this.app.notify(`${count(failed.length)} couldn’t be loaded: ${some.join(', ')}${more}.`, 'bad');
-      }
-      this.rows.reload();
-    } catch (e) {
-      this.app.notify(e.message, 'bad');
-    } finally {
-      clearInterval(timer);
-      this.preloading = null;
-    }
-  }
-
   render() {
     return html`
       <div class="heading">
@@ -189,10 +162,8 @@ class ProjectView extends PageElement {
   }
 
   cacheActions() {
-    return html`${this.preloading
-      ? html`<span class="progress" role="status">Loading ${count(this.preloading.done)} of ${count(this.preloading.of)}
-          <progress .value=${this.preloading.done} max=${this.preloading.of || 1} aria-label="Preload"></progress></span>`
-      : html`<button @click=${this.preload}>Preload</button>`}
+    return html`<tc-preload .app=${this.app} .project=${this.project} .total=${this.total} ?masked=${this.masked}
+        @loaded=${() => this.rows.reload()}></tc-preload>
       <button @click=${this.invalidateProject}>Invalidate all</button>`;
   }
 

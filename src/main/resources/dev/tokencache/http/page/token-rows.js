@@ -27,15 +27,19 @@ export class TokenRows {
   }
 
   clear() {
-    this.stopReading?.abort();
-    this.stopReading = new AbortController();
+    this.reading?.stop.abort();
+    this.reading = null;
     this.rows = [];
     this.view = [];
     this.cursor = undefined;
-    this.loading = false;
     this.loadingAll = false;
     this.error = null;
     this.unknown = 0;
+    this.set = {}; // names what was read for: an answer for another one is too late
+  }
+
+  get loading() {
+    return this.reading !== null;
   }
 
   /** Whether there is nothing more to load. */
@@ -72,43 +76,70 @@ export class TokenRows {
   }
 
   /** Reads on until there is something to show or nothing follows: with filters a page may be empty. */
-  async loadMore(most = this.cursor === undefined ? FIRST_PAGE : PAGE) {
-    if (this.loading || this.complete) {
-      return;
-    }
-    const { signal } = this.stopReading;
-    this.loading = true;
-    this.error = null;
-    this.changed();
-    try {
-      const wanted = this.rows.length + 1;
-      do {
-        const page = await this.api.page(this.project, { ...this.filters, limit: most, cursor: this.cursor }, signal);
-        if (signal.aborted) {
-          return;
-        }
-        this.rows = this.rows.concat(seen(page.tokens));
-        this.cursor = page.cursor;
-        this.unknown += page.unknown;
-        this.changed();
-      } while (!this.complete && this.rows.length < wanted);
-    } catch (e) {
-      if (signal.aborted) {
-        return;
-      }
-      this.error = e;
-    }
-    this.loading = false;
-    this.changed();
+  loadMore(limit = this.cursor === undefined ? FIRST_PAGE : PAGE) {
+    return this.loading || this.complete ? this.settled() : this.read((signal) => this.append(limit, signal));
   }
 
+  /** Resolves when what is being read now has come, has failed or was given up; at once if nothing is. */
+  settled() {
+    return this.reading?.done ?? Promise.resolve();
+  }
+
+  /** Does what reads pages, and gives up what was being read. The promise never fails: `error` says so. */
+  read(pages) {
+    this.reading?.stop.abort();
+    const reading = { stop: new AbortController() };
+    const { signal } = reading.stop;
+    const work = async () => {
+      let error = null;
+      try {
+        await pages(signal);
+      } catch (e) {
+        error = e;
+      }
+      if (!signal.aborted) {
+        this.reading = null;
+        this.error = error;
+        this.changed();
+      }
+    };
+    this.reading = reading;
+    this.error = null;
+    this.changed();
+    reading.done = work();
+    return reading.done;
+  }
+
+  async append(limit, signal) {
+    const wanted = this.rows.length + 1;
+    do {
+      const page = await this.page({ limit, cursor: this.cursor }, signal);
+      this.rows = this.rows.concat(page.tokens);
+      this.cursor = page.cursor;
+      this.unknown += page.unknown;
+      this.changed();
+    } while (!this.complete && this.rows.length < wanted);
+  }
+
+  /** Ages count from when they were told. */
+  async page(query, signal) {
+    const page = await this.api.page(this.project, { ...this.filters, ...query }, signal);
+    signal.throwIfAborted();
+    const now = Date.now();
+    page.tokens.forEach((token) => (token.seen = now));
+    return page;
+  }
+
+  /** What is being read already, such as by the table that comes near its end, is waited for, not asked for twice. */
   async loadAll() {
-    const { signal } = this.stopReading;
+    const { set } = this;
     this.loadingAll = true;
-    while (!signal.aborted && this.loadingAll && !this.complete && !this.error) {
-      await this.loadMore();
+    this.error = null;
+    this.changed();
+    while (this.set === set && this.loadingAll && !this.complete && !this.error) {
+      await (this.loading ? this.settled() : this.loadMore());
     }
-    if (!signal.aborted) {
+    if (this.set === set) {
       this.loadingAll = false;
       this.changed();
     }
@@ -119,53 +150,46 @@ export class TokenRows {
   }
 
   /** Reads again what was loaded, and replaces it in one go when all of it is there. */
-  async reload() {
+  reload() {
     const wanted = Math.max(this.rows.length, 1);
-    this.stopReading.abort();
-    this.stopReading = new AbortController();
-    const { signal } = this.stopReading;
-    this.loading = true;
-    let rows = [];
-    let unknown = 0;
-    let cursor;
-    try {
+    return this.read(async (signal) => {
+      const fresh = { rows: [], unknown: 0, cursor: undefined };
       do {
-        const limit = Math.min(PAGE, Math.max(FIRST_PAGE, wanted - rows.length));
-        const page = await this.api.page(this.project, { ...this.filters, limit, cursor }, signal);
-        rows = rows.concat(seen(page.tokens));
-        unknown += page.unknown;
-        cursor = page.cursor;
-      } while (cursor !== null && rows.length < wanted && !signal.aborted);
-      if (signal.aborted) {
-        return;
-      }
-      Object.assign(this, { rows, cursor, unknown, error: null });
-    } catch (e) {
-      if (signal.aborted) {
-        return;
-      }
-      this.error = e;
-    }
-    this.loading = false;
-    this.changed();
+        const limit = Math.min(PAGE, Math.max(FIRST_PAGE, wanted - fresh.rows.length));
+        const page = await this.page({ limit, cursor: fresh.cursor }, signal);
+        fresh.rows = fresh.rows.concat(page.tokens);
+        fresh.unknown += page.unknown;
+        fresh.cursor = page.cursor;
+      } while (fresh.cursor !== null && fresh.rows.length < wanted);
+      Object.assign(this, fresh);
+    });
   }
 
   /** Asks anew for tokens that have changed. */
   async refresh(names) {
-    const affected = names.filter((name) => this.isLoaded(name));
-    if (this.loading || affected.length > MOST_SINGLE) {
-      await this.reload();
+    const { set } = this;
+    await this.settled(); // what is being read may have been read before the change
+    if (this.set !== set) {
       return;
     }
-    const { signal } = this.stopReading;
-    try {
-      await Promise.all(affected.map((name) => this.refreshOne(name, signal)));
-    } catch (e) {
-      if (!signal.aborted) {
-        this.error = e;
-      }
+    const affected = names.filter((name) => this.isLoaded(name));
+    if (affected.length > MOST_SINGLE) {
+      await this.reload();
+    } else if (affected.length > 0) {
+      await this.refreshEach(affected);
     }
-    if (affected.length > 0 && !signal.aborted) {
+  }
+
+  async refreshEach(names) {
+    const { set } = this;
+    let error = null;
+    try {
+      await Promise.all(names.map((name) => this.refreshOne(name)));
+    } catch (e) {
+      error = e;
+    }
+    if (this.set === set) {
+      this.error = error ?? this.error;
       this.changed();
     }
   }
@@ -175,12 +199,16 @@ export class TokenRows {
     return this.complete || (this.rows.length > 0 && name <= this.rows.at(-1).filename);
   }
 
-  async refreshOne(name, signal) {
+  async refreshOne(name) {
     if (!name.startsWith(this.filters.prefix ?? '')) {
       return;
     }
+    const { set } = this;
     // Of all names that start so, it is the first itself.
-    const page = await this.api.page(this.project, { ...this.filters, prefix: name, limit: 1 }, signal);
+    const page = await this.api.page(this.project, { ...this.filters, prefix: name, limit: 1 });
+    if (this.set !== set) {
+      return;
+    }
     const row = page.tokens.find((token) => token.filename === name);
     const i = lowerBound(this.rows, name);
     const known = this.rows[i]?.filename === name;
@@ -202,13 +230,6 @@ function lowerBound(rows, name) {
     }
   }
   return low;
-}
-
-/** Ages count from when they were told. */
-function seen(tokens) {
-  const now = Date.now();
-  tokens.forEach((token) => (token.seen = now));
-  return tokens;
 }
 
 const time = (text) => (text ? Date.parse(text) : Infinity);
