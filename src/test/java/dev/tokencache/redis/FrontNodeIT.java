@@ -115,7 +115,7 @@ class FrontNodeIT {
     @Test
     void write_throughIt_isReadBackAtOnce() throws Exception {
         shareFirst();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 25; i++) {
             String value = json("value " + i);
             await(front.cache.put(KEY, value, Precondition.NONE));
             assertThat(get()).isEqualTo(value);
@@ -133,7 +133,7 @@ class FrontNodeIT {
         redis.thaw();
 
         assertHoldsUntilTrusted("second");
-        assertHoldsFor("second", 300);
+        assertHoldsFor("second", 100);
     }
 
     @Test
@@ -148,7 +148,7 @@ class FrontNodeIT {
 
         assertHoldsUntilTrusted("second");
         assertFreshNodeHas("second"); // what could not be taken out while it was frozen is out now
-        assertHoldsFor("second", 300);
+        assertHoldsFor("second", 100);
     }
 
     @Test
@@ -174,7 +174,7 @@ class FrontNodeIT {
         assertThat(get()).isEqualTo(json("first"));
 
         long before = invalidations();
-        assertHoldsFor("first", 500);
+        assertHoldsFor("first", 300);
         assertThat(invalidations()).isEqualTo(before).isLessThan(20);
     }
 
@@ -194,7 +194,7 @@ class FrontNodeIT {
         edit("second");
         await(() -> get().equals(json("second")));
         front.awaitTrust();
-        assertHoldsFor("second", 300);
+        assertHoldsFor("second", 100);
     }
 
     @Test

@@ -76,11 +76,11 @@ class TierFaultsIT {
     private void assertRecovers() throws Exception {
         List<Double> misses = monitor.takeTimes();
         await(() -> monitor.behind(node.cache) == 0 && monitor.behind(front.cache) == 0);
-        monitor.assertLast("node", node.cache, 300);
+        monitor.assertLast("node", node.cache, 100);
         monitor.assertLast("front", front.cache, 200);
         front.awaitTrust();
         awaitFull();
-        monitor.assertLast("front", front.cache, 300);
+        monitor.assertLast("front", front.cache, 200);
         monitor.assertNothingWrong();
         assertThat(misses).isNotEmpty();
         double p99 = misses.get(misses.size() * 99 / 100);
@@ -115,7 +115,7 @@ class TierFaultsIT {
         redis.kill();
         pause(200);
         monitor.editAll();
-        pause(500);
+        pause(200);
         redis.start();
 
         assertRecovers();
@@ -176,7 +176,7 @@ class TierFaultsIT {
     @Test
     void flappingNetwork_withEditsMeanwhile_showsNothingOld() throws Exception {
         FlakyProxy.Mode[] modes = FlakyProxy.Mode.values();
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 8; i++) {
             network.set(modes[random.nextInt(modes.length)]);
             monitor.edit(random.nextInt(Monitor.KEYS));
             pause(100);
