@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A project of 50,000 tokens goes through a server whose heap and buffers together would hold less than it: in at one side, out
- * at the other.
+ * A project of many tokens goes through a server whose heap and buffers together would hold less than it: in at one side, out
+ * at the other. {@code -Dbatch.tokens=50000} for the full size.
  */
 @Timeout(400)
 class LargeBatchIT {
-    private static final int TOKENS = 50_000;
+    private static final int TOKENS = Integer.getInteger("batch.tokens", 24_000);
     private static final String FILLING = "x".repeat(3_900);
-    private static final List<String> SMALL = List.of("-Xmx96m", "-XX:MaxDirectMemorySize=32m");
+    private static final List<String> SMALL = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=24m");
 
     @TempDir
     Path directory;

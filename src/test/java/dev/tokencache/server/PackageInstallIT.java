@@ -15,9 +15,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The package installed as an administrator would, and its service started as systemd would, where there is no systemd. */
+@ExtendWith(WholeMachine.class)
 @Timeout(120)
 class PackageInstallIT {
     private static final Path UNIT = Path.of("/usr/lib/systemd/system/token-cache.service");

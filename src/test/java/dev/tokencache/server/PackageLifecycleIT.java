@@ -9,9 +9,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The package from its installation to its end. */
+@ExtendWith(WholeMachine.class)
 @Timeout(120)
 class PackageLifecycleIT {
     private static final Path CONFIGURATION = Path.of("/etc/token-cache/token-cache.yaml");
