@@ -21,6 +21,33 @@ public interface TokenSource {
      */
     Future<TokenFile> read(TokenKey key);
 
+    /**
+     * Reads a token of which the caller knows which version it is. A source that has that very version at hand may answer with
+     * it, as seen at {@link Sighting#seenNanos()}, and look at nothing; any other reads as {@link #read(TokenKey)} does.
+     *
+     * @param sighting what the caller knows, or null for nothing
+     */
+    default Future<TokenFile> read(TokenKey key, Sighting sighting) {
+        return read(key);
+    }
+
+    /**
+     * Hears that tokens may no longer be what they were; what was read of them before must not be handed out from now on. Called
+     * on the cache's event loop for everything that the cache drops, its own writes too. Returns at once.
+     *
+     * @param what {@code project/file}, {@code project/} for a whole project, or {@code *} for everything
+     */
+    default void invalidated(String what) {}
+
+    /**
+     * Hears that a watcher has told of all it found: every change made before that look was invalidated by now. Called like
+     * {@link #invalidated}.
+     *
+     * @param startedNanos when the look began, on the process's monotonic clock
+     * @param intervalMillis the pause before the next one
+     */
+    default void looked(long startedNanos, long intervalMillis) {}
+
     /** The fingerprint of a token's present version without reading it, or null when there is none. */
     Future<Fingerprint> fingerprint(TokenKey key);
 

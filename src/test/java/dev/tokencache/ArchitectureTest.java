@@ -71,6 +71,7 @@ class ArchitectureTest {
                             "io.micrometer..",
                             "io.prometheus.metrics..")),
             Map.entry(".accounts", List.of(BASE, VERTX)),
+            Map.entry(".redis", List.of(BASE, VERTX, "io.vertx.redis..", "io.vertx.circuitbreaker..")),
             Map.entry(".tracing", List.of(BASE, VERTX, "io.vertx.tracing.opentelemetry..", "io.opentelemetry..")),
             Map.entry(".server", List.of(BASE + "..", VERTX, JACKSON, "org.yaml.snakeyaml..", "picocli.."))));
 

@@ -63,7 +63,17 @@ public final class SigningKeyFile {
      * @throws KeyException when the file is missing, unreadable, malformed, short or a sample
      */
     public static byte[] read(Path file) {
-        String name = "signing key";
+        return read("signing key", file);
+    }
+
+    /**
+     * Reads a key that is for something else.
+     *
+     * @param name what to call it in a failure
+     * @return its bytes, at least 32
+     * @throws KeyException like {@link #read(Path)}
+     */
+    public static byte[] read(String name, Path file) {
         byte[] text = KeyBytes.read(name, file, MAX_FILE_BYTES);
         return SecretText.decode(name, new String(text, StandardCharsets.ISO_8859_1));
     }

@@ -115,6 +115,7 @@ public final class CacheService {
         preloader = new Preloader(tokens, lists, options);
         warmUp = new WarmUp(vertx, options, lists, index, preloader);
         observations = new Observations(tokens, lists, index, news, changes, options.nanoTime());
+        tokens.sightings.trust(observations::isWatching);
         KnownFiles known = new KnownFiles(tokens, index, observations, options);
         pages = new Pages(context, lists, known, preloader, options.currentMillis());
         statistics = new Statistics(tokens, lists, index, observations, changes, options);
@@ -140,6 +141,10 @@ public final class CacheService {
         endpoints.serve(Operation.EVENTS, JsonObject.class, request -> Future.succeededFuture(changes.events(request)));
         endpoints.serve(Operation.OBSERVE, JsonObject.class, message -> {
             tokens.invalidations.saidBy(Invalidations.Source.WATCHER, () -> observations.take(message));
+            Long looked = message.getLong("listedNanos");
+            if (looked != null) {
+                source.looked(looked, message.getLong("interval", 0L));
+            }
             return Future.succeededFuture(owner + '.' + observations.predecessors());
         });
     }

@@ -42,6 +42,7 @@ final class Tokens {
     private long revalidations;
 
     final Invalidations invalidations = new Invalidations();
+    final Sightings sightings;
 
     Tokens(Context context, CacheOptions options, TokenSource source, FileIndex index, FileNews news) {
         this.source = source;
@@ -50,6 +51,7 @@ final class Tokens {
         this.telemetry = options.getTelemetry();
         this.tracing = options.getTracing();
         this.nanoTime = options.nanoTime();
+        this.sightings = new Sightings(index, nanoTime);
         this.currentMillis = options.currentMillis();
         this.ttlNanos = options.getTokenTtl().toNanos();
         this.store = new TokenStore(options.getMaxBytes(), nanoTime);
@@ -131,7 +133,7 @@ final class Tokens {
         long start = nanoTime.getAsLong();
         return loads.load(
                 key.toString(),
-                () -> source.read(key),
+                () -> source.read(key, sightings.of(key)),
                 result -> settle(key, start, result),
                 version -> dropUnless(key, version));
     }
@@ -149,6 +151,7 @@ final class Tokens {
         FileRecord record = index.record(key.project(), key.filename());
         if (record == null ? version != Version.ABSENT : !Version.of(record).equals(version)) {
             index.contents.invalidated(record);
+            doubt(key.toString());
             news.doubt(key.project(), key.filename());
         }
     }
@@ -168,6 +171,7 @@ final class Tokens {
         } else if (result.result() == null) {
             store.remove(key.toString());
             news.absent(key.project(), key.filename());
+            sightings.doubt(key.toString()); // a late word of the watcher may still be on the way
             absent.add(key.toString(), startNanos);
         } else {
             TokenFile file = result.result();
@@ -229,6 +233,7 @@ final class Tokens {
     /** Drops a value and its load in flight; whether there was a value. */
     boolean invalidate(String key) {
         forget(key);
+        doubt(key);
         index.contents.invalidated(index.record(key));
         invalidations.count(1);
         return store.remove(key);
@@ -241,10 +246,34 @@ final class Tokens {
         boolean same = entry != null
                 && entry.file.fingerprint().equals(fingerprint)
                 && (etag == null || etag.equals(entry.file.etag()));
+        if (isNews(index.record(key), fingerprint, etag)) {
+            doubt(key);
+        }
         if (entry != null && !same) {
             invalidations.count(1);
             store.remove(key);
         }
+    }
+
+    /** What the source may have at hand of it is no longer to be used, nor what the watcher last said. */
+    private void doubt(String key) {
+        sightings.doubt(key);
+        source.invalidated(key);
+    }
+
+    /**
+     * Whether a watcher tells of another version than it did before. What loads have learned meanwhile does not count: the
+     * source may have the version before at hand still. What the first look finds is news of none.
+     */
+    private boolean isNews(FileRecord record, Fingerprint fingerprint, String etag) {
+        if (record == null) {
+            return index.isBaselined();
+        }
+        if (record.observed == null) {
+            return index.isBaselined() || !fingerprint.equals(record.fingerprint);
+        }
+        return !fingerprint.equals(record.observed)
+                || (etag != null && record.etag != null && !etag.equals(record.etag));
     }
 
     private void forget(String key) {
@@ -256,6 +285,7 @@ final class Tokens {
     int invalidateProject(String project) {
         loads.forgetProject(project + '/');
         absent.removeProject(project + '/');
+        doubt(project + '/');
         ProjectState state = index.project(project);
         if (state == null) {
             return 0;
@@ -276,6 +306,8 @@ final class Tokens {
     int clear() {
         loads.forgetAll();
         absent.clear();
+        sightings.doubtAll();
+        source.invalidated("*");
         index.contents.invalidatedAll();
         int dropped = store.clear(index.unsorted());
         invalidations.count(dropped);

@@ -54,13 +54,16 @@ final class CheckCommand implements Callable<Integer> {
             http(config);
             LooseFiles.named(config, root.configFile())
                     .forEach(warning -> report.add("permissions", Status.WARNING, warning));
+            redis(config);
             keys(config);
             etagKey(config);
             auditLog(config);
             if (config.cluster().isPresent()) {
                 cluster(config.cluster().get());
             }
-            new RootCheck(report, config.cache().maxTokenBytes()).run(config.root());
+            if (config.source() == ServerConfig.Source.FILE) {
+                new RootCheck(report, config.cache().maxTokenBytes()).run(config.root());
+            }
         } catch (ConfigException e) {
             e.problems().forEach(problem -> report.add("configuration", Status.ERROR, problem.toString()));
         }
@@ -118,6 +121,15 @@ final class CheckCommand implements Callable<Integer> {
             });
         } catch (StartException e) {
             report.add("tls", Status.ERROR, e.getMessage());
+        }
+    }
+
+    /** Whether Redis answers is not asked: a server starts without it too. */
+    private void redis(ServerConfig config) {
+        try {
+            RedisSetup.prepare(config).ifPresent(options -> report.add("redis", Status.OK, "key usable"));
+        } catch (StartException e) {
+            report.add("redis", Status.ERROR, e.getMessage());
         }
     }
 

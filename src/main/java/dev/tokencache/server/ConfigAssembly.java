@@ -1,5 +1,6 @@
 package dev.tokencache.server;
 
+import java.net.URI;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class ConfigAssembly {
                 get(Settings.SOURCE),
                 EnumSet.copyOf(get(Settings.ROLES)),
                 cache(),
+                optional(Settings.REDIS_URL).map(this::redis),
                 new ServerConfig.Watch(get(Settings.INTERVAL), get(Settings.MAX_LOAD), get(Settings.HINTS)),
                 http(),
                 auth(),
@@ -69,6 +71,20 @@ final class ConfigAssembly {
                 get(Settings.PRELOAD),
                 get(Settings.WARM),
                 optional(Settings.ETAG_KEY_FILE));
+    }
+
+    private ServerConfig.Redis redis(URI url) {
+        return new ServerConfig.Redis(
+                url,
+                get(Settings.REDIS_INSECURE),
+                optional(Settings.REDIS_CA_FILE),
+                optional(Settings.REDIS_USERNAME),
+                optional(Settings.REDIS_PASSWORD_FILE),
+                get(Settings.REDIS_KEY_FILE),
+                get(Settings.REDIS_PREFIX),
+                get(Settings.REDIS_TTL),
+                get(Settings.REDIS_TIMEOUT),
+                get(Settings.REDIS_MAX_WAITING));
     }
 
     private ServerConfig.Http http() {

@@ -30,6 +30,7 @@ final class CrossChecks {
                         && Boolean.parseBoolean(raws.get(ClusterSettings.EXPOSE).text()),
                 ClusterSettings.EXPOSE,
                 "has no effect while cluster.enabled is false");
+        redis(config);
     }
 
     private void cluster(ServerConfig config, ServerConfig.Cluster cluster) {
@@ -55,6 +56,40 @@ final class CrossChecks {
                 ClusterSettings.TOKEN_FILE,
                 "is needed: without the role cache this node asks others, which demand a JWT,"
                         + " and no key under auth can sign one");
+    }
+
+    private void redis(ServerConfig config) {
+        boolean url = isSet(Settings.REDIS_URL);
+        refuseIf(
+                config.source() == ServerConfig.Source.REDIS && !url,
+                Settings.SOURCE,
+                "needs redis.url, which says where the tokens are");
+        refuseIf(
+                url && !isSet(Settings.REDIS_KEY_FILE),
+                Settings.REDIS_URL,
+                "needs redis.keyFile: values leave this machine sealed only");
+        for (Setting<?> setting : List.of(
+                Settings.REDIS_CA_FILE,
+                Settings.REDIS_USERNAME,
+                Settings.REDIS_PASSWORD_FILE,
+                Settings.REDIS_KEY_FILE)) {
+            refuseIf(isSet(setting) && !url, setting, "has no effect without redis.url");
+        }
+        refuseIf(
+                isSet(Settings.REDIS_USERNAME) && !isSet(Settings.REDIS_PASSWORD_FILE),
+                Settings.REDIS_USERNAME,
+                "needs redis.passwordFile");
+        config.redis().ifPresent(redis -> {
+            refuseIf(
+                    redis.caFile().isPresent() && !redis.isTls(),
+                    Settings.REDIS_CA_FILE,
+                    "has no effect without TLS, rediss://");
+            refuseIf(
+                    redis.ttl().compareTo(config.cache().tokenTtl()) > 0,
+                    Settings.REDIS_TTL,
+                    "must be at most cache.tokenTtl, which is "
+                            + ValueTypes.format(config.cache().tokenTtl()));
+        });
     }
 
     /** A part of a protection must not pass for the whole of it. */

@@ -34,6 +34,7 @@ final class HotConfig {
     private volatile int restartNeeded;
     private boolean stopped;
 
+    private Sources sources;
     private CacheService cache;
     private WatcherVerticle watcher;
     private GateKeeper keeper;
@@ -46,6 +47,10 @@ final class HotConfig {
         this.setup = setup;
         started = setup.configWatch().last();
         inForce = started;
+    }
+
+    void tell(Sources tokens) {
+        sources = tokens;
     }
 
     void tell(CacheService service) {
@@ -132,6 +137,9 @@ final class HotConfig {
         }
         if (watcher != null && (changed.contains(Settings.INTERVAL) || changed.contains(Settings.MAX_LOAD))) {
             watcher.update(options.watch(options.client()));
+        }
+        if (changed.contains(Settings.INTERVAL) || changed.contains(Settings.TOKEN_TTL)) {
+            sources.update(config);
         }
         connections.limit(config.http().maxConnections());
         if (access != null) {

@@ -8,10 +8,12 @@ import dev.tokencache.http.Access;
 import dev.tokencache.http.ConnectionLimit;
 import dev.tokencache.http.HttpOptions;
 import dev.tokencache.metrics.Metrics;
+import dev.tokencache.redis.TierCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Wires the parts of a server to the figures of the process, or to nothing when there are none. */
@@ -20,6 +22,9 @@ final class Instruments {
     private static final String RUNNING = "Calls of the file system that run, hung ones too.";
     private static final String FAILURES = "Requests without a caller, by what was wrong with their bearer token.";
 
+    private static final String LOOKUPS = "Loads of tokens, by what the second tier had for them.";
+    private static final String CONNECTS = "Connections for commands, by whether they were made.";
+    private static final String STORES = "Values for the second tier, by whether they were still in time.";
     private static final String CONFIG_CHANGES = "Changes of the configuration's file while the server ran.";
 
     private final Vertx vertx;
@@ -68,6 +73,27 @@ final class Instruments {
             metrics.counter("auth_failures", FAILURES, access::refused, "reason", "refused");
             metrics.counter("auth_failures", FAILURES, access::throttled, "reason", "throttled");
         }
+    }
+
+    void read(TierCounters tier, BooleanSupplier usable, BooleanSupplier broken) {
+        if (metrics == null) {
+            return;
+        }
+        metrics.gauge("redis_up", "1 while commands are sent.", () -> usable.getAsBoolean() ? 1 : 0);
+        metrics.gauge("redis_breaker_open", "1 while commands are kept back.", () -> broken.getAsBoolean() ? 1 : 0);
+        metrics.counter("redis_lookups", LOOKUPS, tier::hits, "result", "hit");
+        metrics.counter("redis_lookups", LOOKUPS, tier::misses, "result", "miss");
+        metrics.counter("redis_lookups", LOOKUPS, tier::stale, "result", "stale");
+        metrics.counter("redis_lookups", LOOKUPS, tier::unopened, "result", "unopened");
+        metrics.counter("redis_lookups", LOOKUPS, tier::skipped, "result", "skipped");
+        metrics.counter("redis_stores", STORES, tier::stored, "result", "stored");
+        metrics.counter("redis_stores", STORES, tier::outrun, "result", "outrun");
+        metrics.counter("redis_commands", "Commands that were answered.", tier::commands);
+        metrics.counter("redis_command_seconds", "Time that answered commands took.", tier::commandSeconds);
+        metrics.counter("redis_errors", "Commands that failed or were not answered in time.", tier::errors);
+        metrics.counter("redis_refused", "Commands that were not sent.", tier::refused);
+        metrics.counter("redis_connects", CONNECTS, tier::connects, "result", "made");
+        metrics.counter("redis_connects", CONNECTS, tier::failedConnects, "result", "failed");
     }
 
     void read(AuditLog audit) {

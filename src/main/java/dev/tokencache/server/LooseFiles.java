@@ -34,6 +34,11 @@ final class LooseFiles {
         files.writable("auth.jwks.caFile", config.auth().jwks().caFile().orElse(null));
         files.writable("auth.revokedFile", config.auth().revokedFile().orElse(null));
         files.secret("cache.etagKeyFile", config.cache().etagKeyFile().orElse(null));
+        config.redis().ifPresent(redis -> {
+            files.secret("redis.keyFile", redis.keyFile());
+            files.secret("redis.passwordFile", redis.passwordFile().orElse(null));
+            files.writable("redis.caFile", redis.caFile().orElse(null));
+        });
         files.writable("stateDir", config.stateDir());
         for (String name : List.of(StateDir.SIGNING_KEY, StateDir.ADMIN_TOKEN, StateDir.ETAG_KEY, StateDir.AUDIT_LOG)) {
             files.secret("stateDir, " + name, config.stateDir().resolve(name));

@@ -41,7 +41,10 @@ final class OptionsMapping {
         return new CacheOptions()
                 .setTelemetry(telemetry)
                 .setTokenTtl(cache.tokenTtl())
-                .setListTtl(cache.listTtl())
+                .setListTtl(
+                        config.source() == ServerConfig.Source.FILE
+                                ? cache.listTtl()
+                                : shorter(cache.listTtl(), config.watch().interval()))
                 .setAbsentTtl(
                         shorter(CacheOptions.DEFAULT_ABSENT_TTL, config.watch().interval()))
                 .setMaxBytes(cache.maxBytes())

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param source where tokens come from
  * @param roles what this process does, at least one
  * @param cluster empty for a server on its own
+ * @param redis the second tier; empty for none
  * @param metrics whether there are figures for Prometheus
  * @param tracing empty when nothing is traced
  */
@@ -30,6 +31,7 @@ record ServerConfig(
         Source source,
         Set<Role> roles,
         Cache cache,
+        Optional<Redis> redis,
         Watch watch,
         Http http,
         Auth auth,
@@ -58,7 +60,8 @@ record ServerConfig(
 
     /** Where tokens come from. */
     enum Source {
-        FILE
+        FILE,
+        REDIS
     }
 
     /** What a process may do. */
@@ -87,6 +90,29 @@ record ServerConfig(
             List<String> preload,
             boolean warm,
             Optional<Path> etagKeyFile) {}
+
+    /**
+     * The section {@code redis}, when there is a second tier.
+     *
+     * @param insecure whether the way to another machine may be in clear
+     * @param caFile empty for what the platform trusts
+     * @param keyFile never null once checked
+     */
+    record Redis(
+            URI url,
+            boolean insecure,
+            Optional<Path> caFile,
+            Optional<String> username,
+            Optional<Path> passwordFile,
+            Path keyFile,
+            String prefix,
+            Duration ttl,
+            Duration timeout,
+            int maxWaiting) {
+        boolean isTls() {
+            return url.getScheme().equals("rediss");
+        }
+    }
 
     /**
      * The section {@code watch}.

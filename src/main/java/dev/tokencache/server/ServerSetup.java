@@ -3,6 +3,7 @@ package dev.tokencache.server;
 import dev.tokencache.auth.AuthOptions;
 import dev.tokencache.content.EtagKey;
 import dev.tokencache.http.TlsFiles;
+import dev.tokencache.redis.RedisSourceOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,10 +12,11 @@ import java.util.Optional;
 /**
  * All that a server needs to start, checked and made ready: directories, lock and keys are there.
  *
- * @param root the root's real path
+ * @param root the root's real path; of a node without files what the configuration says, and of no use
  * @param state the state directory, locked; closed by whoever prepared it
  * @param firstStart the generated key and admin token, when no key is configured
  * @param tls certificate and key, when HTTP is served with TLS
+ * @param redis the second tier, when there is one, but for what makes entity tags
  * @param configWatch what the configuration's file says meanwhile
  */
 record ServerSetup(
@@ -24,6 +26,7 @@ record ServerSetup(
         EtagKey etagKey,
         Optional<FirstStart> firstStart,
         Optional<TlsFiles> tls,
+        Optional<RedisSourceOptions> redis,
         ConfigWatch configWatch) {
     /** What starts together with this server, as after a reboot, is soon there. */
     private static final Duration JWKS_PATIENCE = Duration.ofSeconds(20);
@@ -40,13 +43,23 @@ record ServerSetup(
         ServerConfig config = configWatch.last().config();
         HttpSafety.requireProtected(config);
         Optional<TlsFiles> tls = HttpSafety.tls(config);
+        Optional<RedisSourceOptions> redis = RedisSetup.prepare(config);
         StateDir state = StateDir.open(config);
         boolean ready = false;
         try {
-            Path root = Directories.prepare("root", config.root());
+            Path root = config.source() == ServerConfig.Source.FILE
+                    ? Directories.prepare("root", config.root())
+                    : config.root();
             Optional<FirstStart> firstStart = FirstStart.prepare(config, state, clock);
             ServerSetup setup = new ServerSetup(
-                    config, root, state, state.etagKey(config.cache().etagKeyFile()), firstStart, tls, configWatch);
+                    config,
+                    root,
+                    state,
+                    state.etagKey(config.cache().etagKeyFile()),
+                    firstStart,
+                    tls,
+                    redis,
+                    configWatch);
             ready = true;
             return setup;
         } finally {

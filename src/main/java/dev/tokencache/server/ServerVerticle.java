@@ -7,7 +7,6 @@ import dev.tokencache.Tracing;
 import dev.tokencache.audit.AuditLog;
 import dev.tokencache.auth.FailedLogins;
 import dev.tokencache.cache.CacheService;
-import dev.tokencache.file.FileTokenSource;
 import dev.tokencache.file.WatcherVerticle;
 import dev.tokencache.http.Access;
 import dev.tokencache.http.AuditTrail;
@@ -48,7 +47,7 @@ final class ServerVerticle extends VerticleBase {
     private final ClusterMember member;
 
     private HotConfig hot;
-    private TokenSource source;
+    private Sources sources;
 
     /** Null where nobody demands bearer tokens. */
     private GateKeeper keeper;
@@ -81,13 +80,12 @@ final class ServerVerticle extends VerticleBase {
         OptionsMapping options = new OptionsMapping(setup);
         instruments = new Instruments(vertx, setup.config().metrics());
         started.push(instruments::close);
-        FileTokenSource files = new FileTokenSource(vertx, options.source());
-        started.push(files::close);
-        instruments.read(files);
-        source = traces == null ? files : traces.around(files);
+        sources = new Sources(vertx, setup, options, instruments, this::traced);
+        started.push(sources::close);
         instruments.read(connections);
         hot = new HotConfig(vertx, setup);
         hot.tell(connections);
+        hot.tell(sources);
         instruments.read(hot, setup.configWatch());
         return startIf(Role.CACHE, () -> startCache(options))
                 .compose(done -> startIf(Role.WATCH, () -> startWatcher(options)))
@@ -101,19 +99,26 @@ final class ServerVerticle extends VerticleBase {
                 .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
     }
 
+    private TokenSource traced(TokenSource files) {
+        return traces == null ? files : traces.around(files);
+    }
+
     private Future<Void> startIf(Role role, Supplier<Future<Void>> start) {
         return setup.config().roles().contains(role) ? start.get() : Future.succeededFuture();
     }
 
     private Future<Void> startCache(OptionsMapping options) {
         CacheService cache =
-                new CacheService(vertx, options.cache(instruments.telemetry()).setTracing(tracing), source);
+                new CacheService(vertx, options.cache(instruments.telemetry()).setTracing(tracing), sources.tokens());
         started.push(cache::stop);
         hot.tell(cache);
-        return cache.start();
+        return cache.start().onSuccess(done -> sources.watchOver(TokenCache.create(vertx, client)));
     }
 
     private Future<Void> startWatcher(OptionsMapping options) {
+        if (setup.config().source() == ServerConfig.Source.REDIS) {
+            return Future.succeededFuture(); // the source watches
+        }
         WatcherVerticle watcher = new WatcherVerticle(setup.root(), setup.etagKey(), options.watch(client));
         return vertx.deployVerticle(watcher)
                 .onSuccess(id -> {
@@ -209,7 +214,7 @@ final class ServerVerticle extends VerticleBase {
 
     /** What is read while the cache doesn't answer. A front node reads no disk: it may have another, or none. */
     private TokenSource bypass() {
-        return setup.config().isFront() ? null : source;
+        return setup.config().isFront() ? null : sources.truth();
     }
 
     /** All share one port. Vert.x takes 0 as a free port for each, and -1 as one free port for those that ask for it. */

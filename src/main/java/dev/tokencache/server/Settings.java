@@ -67,6 +67,51 @@ final class Settings {
             "null",
             "key of the entity tags, base64url; null: made in stateDir; nodes of one root share it");
 
+    static final Setting<URI> REDIS_URL = add(
+            "redis.url",
+            ValueType.nullable(RedisTypes.url()),
+            "null",
+            "the Redis or Valkey of the second tier, rediss://host:6379/0; null: none");
+    static final Setting<Boolean> REDIS_INSECURE = add(
+            "redis.insecure",
+            ValueTypes.bool(),
+            "false",
+            "allow redis:// to another machine: values are sealed all the same, the password is not");
+    static final Setting<Path> REDIS_CA_FILE = add(
+            "redis.caFile",
+            ValueType.nullable(ValueTypes.path("file")),
+            "null",
+            "PEM certificates to verify that server by; null: those the platform trusts");
+    static final Setting<String> REDIS_USERNAME = add(
+            "redis.username",
+            ValueType.nullable(ValueTypes.text("a text")),
+            "null",
+            "whom to log in as; null: the server's default user");
+    static final Setting<Path> REDIS_PASSWORD_FILE = add(
+            "redis.passwordFile",
+            ValueType.nullable(ValueTypes.path("file")),
+            "null",
+            "a file with the password on its first line; null: none");
+    static final Setting<Path> REDIS_KEY_FILE = add(
+            "redis.keyFile",
+            ValueType.nullable(ValueTypes.path("file")),
+            "null",
+            "key that values are sealed under, base64url of 32 bytes, the same on all nodes of the tier");
+    static final Setting<String> REDIS_PREFIX =
+            add("redis.prefix", RedisTypes.prefix(), "token-cache", "what all names in Redis begin with; one a root");
+    static final Setting<Duration> REDIS_TTL = add(
+            "redis.ttl",
+            ValueTypes.duration("1s", "30d"),
+            "5m",
+            "how long a value is used after its reading; at most cache.tokenTtl");
+    static final Setting<Duration> REDIS_TIMEOUT =
+            add("redis.timeout", ValueTypes.duration("5ms", "10s"), "100ms", "how long Redis is waited for");
+    static final Setting<Integer> REDIS_MAX_WAITING = add(
+            "redis.maxWaiting",
+            ValueTypes.integer(1, 65_536),
+            "1024",
+            "commands that wait for an answer; beyond it the tier is passed over");
+
     static final Setting<Duration> INTERVAL =
             add("watch.interval", ValueTypes.duration("10ms", "1h"), "1s", "pause between two scans of the root");
     static final Setting<Double> MAX_LOAD = add(

@@ -2,6 +2,7 @@ package dev.tokencache.tracing;
 
 import dev.tokencache.Fingerprint;
 import dev.tokencache.Precondition;
+import dev.tokencache.Sighting;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
 import dev.tokencache.TokenNames;
@@ -25,6 +26,21 @@ final class TracedSource implements TokenSource {
     @Override
     public Future<TokenFile> read(TokenKey key) {
         return tracing.step("file read", () -> source.read(key));
+    }
+
+    @Override
+    public Future<TokenFile> read(TokenKey key, Sighting sighting) {
+        return tracing.step("file read", () -> source.read(key, sighting));
+    }
+
+    @Override
+    public void invalidated(String what) {
+        source.invalidated(what);
+    }
+
+    @Override
+    public void looked(long startedNanos, long intervalMillis) {
+        source.looked(startedNanos, intervalMillis);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tokencache.Failure;
 import dev.tokencache.Fingerprint;
 import dev.tokencache.InvalidTokenException;
 import dev.tokencache.Precondition;
+import dev.tokencache.Sighting;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
 import dev.tokencache.TokenNames;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,6 +43,9 @@ class FakeSource implements TokenSource {
     private final TreeMap<String, Version> files = new TreeMap<>();
     private final TreeMap<String, TreeMap<String, Version>> away = new TreeMap<>();
     private final TreeSet<String> directories = new TreeSet<>();
+    private final Map<String, Version> tier = new HashMap<>();
+    private boolean tiered;
+    private int tierReads;
     private final Deque<Runnable> held = new ArrayDeque<>();
     private boolean holding;
     private boolean holdingUnlooked;
@@ -100,6 +105,29 @@ class FakeSource implements TokenSource {
         holdingWrites = false;
     }
 
+    /**
+     * From now on it has every version of every file at hand, like a tier that nobody has ever taken anything out of, and
+     * answers with the very version the cache says there is, whatever the disk holds.
+     */
+    synchronized void keepEverything() {
+        tiered = true;
+    }
+
+    /** How many reads were answered like that. */
+    synchronized int tierReads() {
+        return tierReads;
+    }
+
+    @Override
+    public synchronized Future<TokenFile> read(TokenKey key, Sighting sighting) {
+        Version version = sighting == null ? null : tier.get(key.toString() + ' ' + sighting.fingerprint());
+        if (!tiered || version == null || !version.text().startsWith("{")) {
+            return read(key);
+        }
+        tierReads++;
+        return Future.succeededFuture(token(key, version, sighting.seenNanos()));
+    }
+
     /** Every write fails with this from now on, having done nothing; null mends it. */
     synchronized void breakWritesWith(RuntimeException failure) {
         brokenWrites = failure;
@@ -127,6 +155,7 @@ class FakeSource implements TokenSource {
         stamp++;
         Version version = new Version(content, new Fingerprint(stamp, content.length(), stamp, stamp));
         files.put(key, version);
+        tier.put(key + ' ' + version.fingerprint(), version);
         directories.add(key.substring(0, key.indexOf('/')));
         return version.fingerprint();
     }
@@ -213,18 +242,15 @@ class FakeSource implements TokenSource {
             if (!text.startsWith("{")) {
                 return Future.failedFuture(new InvalidTokenException("not_json", 1, 1, version.fingerprint()));
             }
-            long expires =
-                    text.contains("expires") ? Long.parseLong(text.replaceAll("[^0-9]", "")) : TokenFile.NO_EXPIRY;
-            return Future.succeededFuture(TokenFile.read(
-                    key,
-                    version.bytes(),
-                    etag(version.bytes()),
-                    version.fingerprint(),
-                    clock.nanoTime(),
-                    expires,
-                    null,
-                    false));
+            return Future.succeededFuture(token(key, version, clock.nanoTime()));
         });
+    }
+
+    private static TokenFile token(TokenKey key, Version version, long readNanos) {
+        String text = version.text();
+        long expires = text.contains("expires") ? Long.parseLong(text.replaceAll("[^0-9]", "")) : TokenFile.NO_EXPIRY;
+        return TokenFile.read(
+                key, version.bytes(), etag(version.bytes()), version.fingerprint(), readNanos, expires, null, false);
     }
 
     @Override

@@ -89,6 +89,9 @@ class ModelTest {
             boolean tight = random.nextBoolean();
             harness = new CacheHarness(options -> (tight ? options.setMaxBytes(4_000) : options)
                     .setLoadTimeout(Duration.ofDays(1_000))); // the clock leaps while reads are held
+            if (random.nextBoolean()) {
+                harness.source.keepEverything();
+            }
             for (int i = 0; i < 16; i++) {
                 keys.add(new TokenKey(i < 8 ? "p" : "q", "k" + i + ".json"));
             }

@@ -4,7 +4,9 @@ import static dev.tokencache.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tokencache.auth.SigningKeyFile;
 import dev.tokencache.metrics.ScrapeText;
+import dev.tokencache.redis.RealRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -49,6 +51,7 @@ class DashboardIT {
     @TempDir
     Path directory;
 
+    private RealRedis redis;
     private ServerProcess server;
     private Api api;
 
@@ -56,7 +59,9 @@ class DashboardIT {
     void start() throws Exception {
         Path project = Files.createDirectories(directory.resolve("accounts/demo"));
         Files.writeString(project.resolve("a.json"), "{\"token\":\"made-up\"}");
-        server = ServerProcess.start(directory);
+        redis = new RealRedis();
+        SigningKeyFile.generate(directory.resolve("tier.key"));
+        server = ServerProcess.start(directory, "redis.url=" + redis.url(), "redis.keyFile=tier.key");
         api = server.admin();
         Poll.until(PATIENCE, () -> api.get("/health/ready").statusCode(), status -> status == 200);
         ok(api.get("demo", "a.json"));
@@ -65,8 +70,9 @@ class DashboardIT {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         server.close();
+        redis.close();
     }
 
     private static JsonObject dashboard() throws Exception {

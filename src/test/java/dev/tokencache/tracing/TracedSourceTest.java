@@ -39,10 +39,12 @@ class TracedSourceTest {
             }
         };
 
-        assertThat(call.invoke(new TracedSource(source, tracing), new Object[call.getParameterCount()]))
-                .isSameAs(result);
+        boolean tells = call.getReturnType() == void.class;
+        Object[] arguments =
+                call.getName().equals("looked") ? new Object[] {1L, 2L} : new Object[call.getParameterCount()];
+        assertThat(call.invoke(new TracedSource(source, tracing), arguments)).isSameAs(tells ? null : result);
 
         assertThat(called).containsExactly(call.getName());
-        assertThat(steps).hasSize(call.getName().equals("close") ? 0 : 1);
+        assertThat(steps).hasSize(tells || call.getName().equals("close") ? 0 : 1);
     }
 }
