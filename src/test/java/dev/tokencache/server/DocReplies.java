@@ -44,9 +44,9 @@ final class DocReplies {
                 assertThat(fault).as("%s%n%s", shown, actual.get(i)).isNull();
             }
         } else {
-            assertThat(printed.strip())
+            assertThat(printed.replace("\r\n", "\n").strip() + '\n')
                     .as(shown.toString())
-                    .matches(pattern(shown.text().strip()));
+                    .matches(pattern(shown.text().strip() + '\n'));
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs the commands of a page as they stand, in order and in one shell: what a block sets, a later one uses. It ends with the
- * first command that fails. A {@code curl} of its own, ahead of the real one, keeps the head of each reply.
+ * first command that fails. A {@code curl} of its own, ahead of the real one, keeps the head of each reply; its
+ * {@code java} is the one of the tests, and quick to start.
  */
 final class DocShell {
     private static final String ADDRESS = "127.0.0.1:3000";
@@ -51,7 +52,13 @@ final class DocShell {
                 : > "$head"
                 exec '%s' -D "$head" "$@"
                 """.formatted(directory.resolve("heads"), onPath("curl")));
+        Path java = Files.writeString(
+                bin.resolve("java"), """
+                #!/bin/bash
+                exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "$@"
+                """.formatted(Path.of(System.getProperty("java.home"), "bin", "java")));
         assertThat(curl.toFile().setExecutable(true)).isTrue();
+        assertThat(java.toFile().setExecutable(true)).isTrue();
         List<String> script = new ArrayList<>(List.of("set -eu"));
         for (int i = 0; i < blocks.size(); i++) {
             script.add("export BLOCK=" + i);
@@ -65,9 +72,7 @@ final class DocShell {
                 .directory(home.toFile())
                 .redirectError(errors.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith(Setting.PREFIX));
-        String java = Path.of(System.getProperty("java.home"), "bin").toString();
-        builder.environment()
-                .merge("PATH", bin + File.pathSeparator + java, (old, ours) -> ours + File.pathSeparator + old);
+        builder.environment().merge("PATH", bin.toString(), (old, ours) -> ours + File.pathSeparator + old);
         Process process = builder.start();
         try {
             assertThat(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS))
