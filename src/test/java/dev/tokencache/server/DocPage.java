@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A page of the documentation, taken apart. A comment on the line above a fence, {@code <!-- not run: reason -->} or {@code
- * <!-- checked by SomeIT -->}, says what becomes of that block; {@code <!-- server: ... -->} anywhere what server the page's
- * commands talk with. The tests run in the project's directory.
+ * A page of the documentation, taken apart. A comment on the line above a fence, {@code <!-- checked by SomeIT -->}, names the
+ * test that the block is left to; {@code <!-- server: ... -->} anywhere says what server the page's commands talk with. The
+ * tests run in the project's directory.
  */
 final class DocPage {
     static final Path README = Path.of("README.md");
@@ -44,7 +44,6 @@ final class DocPage {
      * @param marker the comment above the fence, or an empty text
      */
     record Block(Path page, String info, int line, String text, String marker) {
-        private static final String NOT_RUN = "not run: ";
         private static final String CHECKED_BY = "checked by ";
 
         String language() {
@@ -56,25 +55,21 @@ final class DocPage {
             return List.of(info.split(" ", -1)).contains(word);
         }
 
-        /** Why it can't be run, if it says so. */
+        /** Why it isn't run, if the table says so. */
         Optional<String> notRun() {
-            return marked(NOT_RUN);
+            return DocNotRun.reason(this);
         }
 
         /** The name of the test class that it is left to, if it says so. */
         Optional<String> checkedBy() {
-            return marked(CHECKED_BY);
-        }
-
-        private Optional<String> marked(String prefix) {
-            return marker.startsWith(prefix)
-                    ? Optional.of(marker.substring(prefix.length()).strip())
+            return marker.startsWith(CHECKED_BY)
+                    ? Optional.of(marker.substring(CHECKED_BY.length()).strip())
                     : Optional.empty();
         }
 
         /** A block of commands that is run against a server. */
         boolean runs() {
-            return language().equals("sh") && marker.isEmpty();
+            return language().equals("sh") && marker.isEmpty() && notRun().isEmpty();
         }
 
         @Override
