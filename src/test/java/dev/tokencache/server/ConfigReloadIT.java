@@ -105,19 +105,20 @@ class ConfigReloadIT {
             await(next, 200);
             ok(old.get("demo", "a.json"));
 
-            configure("""
+            String two = """
                     auth:
                       audience: somebody
                       maxFailuresPerMinute: 1000000
                       keys:
                         - {id: two, algorithm: HS256, secretFile: two.key}
-                    """);
+                    """;
+            configure(two);
             await(old, 401);
             assertThat(next.get("demo", "a.json").statusCode()).isEqualTo(401);
             ok(new Api(server.port(), token(second, "two", "somebody")).get("demo", "a.json"));
             assertThat(server.stderr()).doesNotContain("ERROR").containsOnlyOnce("auth_not_changed");
 
-            configure("cache: {tokenTtl: 1m, maxLoads: 77}\n" + one);
+            configure("cache: {tokenTtl: 1m, maxLoads: 77}\n" + two);
             awaitLog(server, "maxLoads");
             configure("nonsense: true\n");
             assertThat(awaitLog(server, "configuration_broken").lines().map(ConfigReloadIT::withoutTime))
