@@ -1,2 +1,2 @@
-/** Small programs that show how an application uses the cache; README quotes them, and a test runs them. */
+/** Small programs that show how an application uses the cache; the documentation quotes them, and tests run them. */
 package dev.tokencache.examples;

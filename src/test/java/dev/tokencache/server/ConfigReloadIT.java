@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,18 +105,36 @@ class ConfigReloadIT {
             await(next, 200);
             ok(old.get("demo", "a.json"));
 
-            configure("""
+            String two = """
                     auth:
                       audience: somebody
                       maxFailuresPerMinute: 1000000
                       keys:
                         - {id: two, algorithm: HS256, secretFile: two.key}
-                    """);
+                    """;
+            configure(two);
             await(old, 401);
             assertThat(next.get("demo", "a.json").statusCode()).isEqualTo(401);
             ok(new Api(server.port(), token(second, "two", "somebody")).get("demo", "a.json"));
             assertThat(server.stderr()).doesNotContain("ERROR").containsOnlyOnce("auth_not_changed");
+
+            configure("cache: {tokenTtl: 1m, maxLoads: 77}\n" + two);
+            awaitLog(server, "maxLoads");
+            configure("nonsense: true\n");
+            assertThat(awaitLog(server, "configuration_broken").lines().map(ConfigReloadIT::withoutTime))
+                    .containsAll(shown());
         }
+    }
+
+    private static String withoutTime(String line) {
+        return line.substring(line.indexOf(' ') + 1);
+    }
+
+    /** The lines that operating.md shows. */
+    private static List<String> shown() throws IOException {
+        String page = Files.readString(Path.of("src/docs/operating.md"));
+        int start = page.indexOf("```text\n", page.indexOf("<!-- checked by ConfigReloadIT -->")) + 8;
+        return page.substring(start, page.indexOf("```", start)).lines().toList();
     }
 
     @Test

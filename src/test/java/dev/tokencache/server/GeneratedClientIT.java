@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.tokencache.auth.JwtIssuer;
 import dev.tokencache.auth.Scope;
 import dev.tokencache.client.ApiClient;
@@ -65,8 +66,7 @@ class GeneratedClientIT extends ManagementServer {
     private static ApiClient client(String token) {
         ApiClient client = new ApiClient();
         client.setObjectMapper(ApiClient.createDefaultObjectMapper()
-                .setDefaultPropertyInclusion(
-                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS)));
+                .setDefaultPropertyInclusion(JsonInclude.Value.construct(Include.NON_NULL, Include.ALWAYS)));
         client.updateBaseUri("http://127.0.0.1:" + server.port());
         return token == null
                 ? client
@@ -88,6 +88,25 @@ class GeneratedClientIT extends ManagementServer {
 
     private static ApiException get(String filename, String ifNoneMatch) {
         return failure(() -> tokens.getToken("round", filename, ifNoneMatch));
+    }
+
+    /** The program that src/docs/rest.md shows. */
+    @Test
+    void program_ofThePage_readsATokenAndItsTag() throws Exception {
+        tokens.putToken("demo", "a.json", Map.of("token", MADE_UP), null, null);
+        String url = "http://127.0.0.1:" + server.port();
+        String token = server.token(List.of(Scope.TOKENS_READ), "demo");
+
+        ApiClient client = new ApiClient();
+        client.updateBaseUri(url);
+        client.setObjectMapper(ApiClient.createDefaultObjectMapper()
+                .setDefaultPropertyInclusion(JsonInclude.Value.construct(Include.NON_NULL, Include.ALWAYS)));
+        client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
+        ApiResponse<Map<String, Object>> read = new TokensApi(client).getTokenWithHttpInfo("demo", "a.json", null);
+        String tag = read.getHeaders().get("etag").get(0);
+
+        assertThat(read.getData()).isEqualTo(Map.of("token", MADE_UP));
+        assertThat(tag).matches("\"[\\w-]+\"");
     }
 
     @Test

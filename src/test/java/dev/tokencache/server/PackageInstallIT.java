@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,8 +174,8 @@ class PackageInstallIT {
     /** Those that are marked; others need systemd, an image registry or a second machine. */
     @Test
     void operatingPage_blocksRun() throws Exception {
-        List<Readme.Block> blocks = Readme.read(Path.of("src/docs/operating.md")).blocks().stream()
-                .filter(block -> block.info().equals("sh run"))
+        List<DocPage.Block> blocks = DocPage.of("operating.md").blocks().stream()
+                .filter(block -> block.checkedBy().equals(Optional.of("PackageInstallIT")))
                 .toList();
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(3);
         try (PackagedServer server = start()) {

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of routes is the server's. */
-class ReadmeRoutesTest {
+/** The table of routes on the page about REST is the server's. */
+class RestPageTest {
     private static final String BASE = "/api/v0/";
     private static final String HEAD = "| route | scope | parameters |";
 
@@ -20,7 +20,7 @@ class ReadmeRoutesTest {
 
     @BeforeEach
     void read() throws IOException {
-        lines = Files.readAllLines(Path.of("README.md"));
+        lines = Files.readAllLines(Path.of("src", "docs", "rest.md"));
     }
 
     @Test
@@ -34,7 +34,7 @@ class ReadmeRoutesTest {
 
         assertThat(table)
                 .containsExactlyInAnyOrderElementsOf(routes().filter(route -> route.scope() != null)
-                        .map(ReadmeRoutesTest::row)
+                        .map(RestPageTest::row)
                         .toList());
     }
 
