@@ -50,10 +50,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Two cache nodes on one root and a front node, with TLS and secret. No watcher looks by itself: what one node knows of the
  * other's changes it was told. The cluster is one for all tests, since each takes seconds to form; the last ones break it.
  */
-@Timeout(60)
+@Timeout(240)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String VALUE = "made-up-value-";
 
     @TempDir
@@ -169,7 +169,7 @@ class ClusterIT {
         changes.completion().await();
 
         first.local().put(key, json(1), Precondition.NONE).await();
-        heard.future().timeout(20, TimeUnit.SECONDS).await();
+        heard.future().timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).await();
 
         assertThat(told).extracting(TokenChange::kind).containsExactly(TokenChange.Kind.ADDED);
         changes.unregister().await();
@@ -229,7 +229,7 @@ class ClusterIT {
 
         // Nobody reads it there meanwhile: a read may find it before it is told of.
         first.local().put(key, json(1), Precondition.NONE).await();
-        told.future().timeout(20, TimeUnit.SECONDS).await();
+        told.future().timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).await();
         // What the node says later comes behind what it said before.
         TokenKey later = key("demo");
         second.local().put(later, json(1), Precondition.NONE).await();
@@ -276,12 +276,15 @@ class ClusterIT {
                     }
                 },
                 ready::tryComplete);
-        ready.future().timeout(20, TimeUnit.SECONDS).await();
+        ready.future().timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).await();
         feed.started().await();
 
         first.local().put(key, json(1), Precondition.NONE).await();
 
-        assertThat(told.future().timeout(20, TimeUnit.SECONDS).await().project())
+        assertThat(told.future()
+                        .timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .await()
+                        .project())
                 .isEqualTo("demo");
         feed.close().await();
     }

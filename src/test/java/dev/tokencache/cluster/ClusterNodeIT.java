@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may join. */
-@Timeout(60)
+@Timeout(120)
 class ClusterNodeIT {
     /** Whom the others refuse waits in vain, however long. */
     private static final long COMPANY_MILLIS = 1_000;

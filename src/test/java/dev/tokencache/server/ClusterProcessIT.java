@@ -29,7 +29,7 @@ class ClusterProcessIT {
     private static final Pattern JOINED = Pattern.compile("cluster\\.joined node=\\S+ port=([0-9]+)");
     private static final Pattern CHOSEN = Pattern.compile("cluster\\.node\\.chosen node=(first|second)-");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration END = Duration.ofSeconds(20);
+    private static final Duration END = Duration.ofSeconds(60);
     private static final String VALUE = "made-up-value";
     private static final int READS = 300;
 
@@ -147,7 +147,7 @@ class ClusterProcessIT {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(180)
     void aServerOnItsOwn_loadsNoClassOfAClusterEngine() throws Exception {
         files();
         Path loaded = directory.resolve("loaded.txt");
