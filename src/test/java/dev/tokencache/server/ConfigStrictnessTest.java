@@ -64,7 +64,9 @@ class ConfigStrictnessTest {
                 arguments(
                         "root: [a]",
                         "root: must be the path of a directory, but is a list or a section (F, line 1, column 1)"),
-                arguments("source: redis", "source: must be file, but is redis (F, line 1, column 1)"),
+                arguments(
+                        "source: redis",
+                        "source: needs redis.url, which says where the tokens are (F, line 1, column 1)"),
                 arguments(
                         "roles: []",
                         "roles: must be a list of at least one of cache, watch, http, none twice (F, line 1, column 1)"),
