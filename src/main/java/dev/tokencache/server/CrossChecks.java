@@ -38,6 +38,10 @@ final class CrossChecks {
                 cluster.expose() && config.isFront(),
                 ClusterSettings.EXPOSE,
                 "needs the role cache: there is nothing to ask this node for");
+        refuseIf(
+                cluster.expose() && config.source() == ServerConfig.Source.REDIS,
+                ClusterSettings.EXPOSE,
+                "needs source: file; a node without files asks others itself");
         boolean tls = cluster.cert().isPresent()
                 && cluster.key().isPresent()
                 && cluster.ca().isPresent();
@@ -52,9 +56,9 @@ final class CrossChecks {
         boolean mints =
                 config.auth().keys().stream().anyMatch(key -> key.algorithm().isSecret());
         refuseIf(
-                config.isFront() && !mints && cluster.tokenFile().isEmpty(),
+                config.asksNodes() && !mints && cluster.tokenFile().isEmpty(),
                 ClusterSettings.TOKEN_FILE,
-                "is needed: without the role cache this node asks others, which demand a JWT,"
+                "is needed: without the role cache, or without files, this node asks others, which demand a JWT,"
                         + " and no key under auth can sign one");
     }
 
@@ -64,6 +68,16 @@ final class CrossChecks {
                 config.source() == ServerConfig.Source.REDIS && !url,
                 Settings.SOURCE,
                 "needs redis.url, which says where the tokens are");
+        refuseIf(
+                config.source() == ServerConfig.Source.REDIS
+                        && url
+                        && config.cluster().isEmpty(),
+                Settings.SOURCE,
+                "needs cluster.enabled: what Redis lacks is asked of a node with files");
+        refuseIf(
+                config.source() == ServerConfig.Source.REDIS && !config.roles().contains(ServerConfig.Role.CACHE),
+                Settings.SOURCE,
+                "needs the role cache: a node without it reads nothing itself");
         refuseIf(
                 url && !isSet(Settings.REDIS_KEY_FILE),
                 Settings.REDIS_URL,

@@ -67,6 +67,11 @@ final class OptionsMapping {
                 .setServesOthers(config.isFront());
     }
 
+    /** For a client of the nodes with files, whatever this one is. */
+    TokenCacheOptions others() {
+        return client().setClustered(true).setServesOthers(true);
+    }
+
     WatchOptions watch(TokenCacheOptions client) {
         return new WatchOptions()
                 .setInterval(config.watch().interval())

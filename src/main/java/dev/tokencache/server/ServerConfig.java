@@ -46,6 +46,11 @@ record ServerConfig(
         return cluster.isPresent() && !roles.contains(Role.CACHE);
     }
 
+    /** Whether it asks other nodes for what it has not itself. */
+    boolean asksNodes() {
+        return cluster.isPresent() && (isFront() || source == Source.REDIS);
+    }
+
     /** Whether other nodes may ask the cache of this one. */
     boolean isExposed() {
         return cluster.isPresent() && cluster.get().expose();

@@ -46,6 +46,9 @@ final class ServerVerticle extends VerticleBase {
     /** Null for a server on its own. */
     private final ClusterMember member;
 
+    /** What this node shows others; null where it asks none. */
+    private NodeToken nodeToken;
+
     private HotConfig hot;
     private Sources sources;
 
@@ -80,7 +83,11 @@ final class ServerVerticle extends VerticleBase {
         OptionsMapping options = new OptionsMapping(setup);
         instruments = new Instruments(vertx, setup.config().metrics());
         started.push(instruments::close);
-        sources = new Sources(vertx, setup, options, instruments, this::traced);
+        if (member != null && setup.config().asksNodes()) {
+            nodeToken = new NodeToken(vertx, setup.config());
+            client.setToken(nodeToken);
+        }
+        sources = new Sources(vertx, setup, options, instruments, others(options), this::traced);
         started.push(sources::close);
         instruments.read(connections);
         hot = new HotConfig(vertx, setup);
@@ -97,6 +104,10 @@ final class ServerVerticle extends VerticleBase {
                     hot.start();
                 })
                 .recover(cause -> stop().transform(stopped -> Future.failedFuture(cause)));
+    }
+
+    private TokenCacheOptions others(OptionsMapping options) {
+        return nodeToken == null ? client : options.others().setToken(nodeToken);
     }
 
     private TokenSource traced(TokenSource files) {
@@ -144,12 +155,10 @@ final class ServerVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         instruments.read(member);
-        if (setup.config().isFront()) {
-            NodeToken token = new NodeToken(vertx, setup.config());
-            started.push(token::stop);
-            keeper.tell((gate, config) -> token.follow(config));
-            client.setToken(token);
-            return token.start();
+        if (nodeToken != null) {
+            started.push(nodeToken::stop);
+            keeper.tell((gate, config) -> nodeToken.follow(config));
+            return nodeToken.start();
         }
         return !setup.config().isExposed()
                 ? Future.succeededFuture()

@@ -20,23 +20,25 @@ import java.util.function.UnaryOperator;
  * behind it. Made on the event loop of the cache.
  */
 final class Sources {
-    private static final String CACHE_NODE = "token.cache.node";
-
     private final Deque<TokenSource> open = new ArrayDeque<>();
     private final TokenSource tokens;
     private final TokenSource truth;
     private Consumer<TokenCache> watcher = cache -> {};
     private Consumer<ServerConfig> updates = config -> {};
 
-    /** @param traced makes steps of what a source of files does */
+    /**
+     * @param others reaches the nodes with files; asked with by a node that has none
+     * @param traced makes steps of what a source of files does
+     */
     Sources(
             Vertx vertx,
             ServerSetup setup,
             OptionsMapping options,
             Instruments instruments,
+            TokenCacheOptions others,
             UnaryOperator<TokenSource> traced) {
         if (setup.config().source() == ServerConfig.Source.REDIS) {
-            RemoteTokenSource remote = new RemoteTokenSource(cacheNode(vertx));
+            RemoteTokenSource remote = new RemoteTokenSource(TokenCache.create(vertx, others));
             TierTokenSource tier = new TierTokenSource(vertx, setup.redis().orElseThrow(), remote);
             open.push(tier);
             instruments.read(tier.counters(), tier::isUsable, tier::isBroken);
@@ -60,11 +62,6 @@ final class Sources {
         open.push(tier);
         instruments.read(tier.counters(), tier::isUsable, tier::isBroken);
         tokens = tier;
-    }
-
-    /** The client that a node without files asks a cache node with: the one place to say where that is. */
-    private static TokenCache cacheNode(Vertx vertx) {
-        return TokenCache.create(vertx, new TokenCacheOptions().setBaseAddress(CACHE_NODE));
     }
 
     /** What the cache reads from. */

@@ -8,6 +8,7 @@ import dev.tokencache.auth.JwtIssuer;
 import dev.tokencache.auth.Scope;
 import dev.tokencache.auth.SigningKeyFile;
 import dev.tokencache.http.Pems;
+import dev.tokencache.redis.RealRedis;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +146,34 @@ class ClusterProcessIT {
             assertThat(directory.resolve("empty")).isEmptyDirectory();
             System.out.printf("cluster: a cache node killed: %d reads served, %d not%n", served, errors);
         }
+    }
+
+    @Test
+    @Timeout(240)
+    void aNodeWithoutFiles_servesWhatRedisHolds_andAsksANodeWithFilesForTheRest() throws Exception {
+        files();
+        secret("tier", 4);
+        try (RealRedis redis = new RealRedis()) {
+            String[] tier = {"redis.url=" + redis.url(), "redis.keyFile=../tier"};
+            try (ServerProcess first = node("first", null, with(tier, "cluster.expose=true"));
+                    ServerProcess bare = node("bare", first, with(tier, "source=redis", "root=../empty"))) {
+                Api api = reader(bare);
+                Poll.until(PATIENCE, () -> isServed(api), served -> served);
+
+                Files.writeString(directory.resolve("accounts/demo/a.json"), "{\"token\":\"second\"}");
+
+                Poll.until(PATIENCE, () -> Api.text(api.get("demo", "a.json")), text -> text.contains("second"));
+                redis.kill();
+                Files.writeString(directory.resolve("accounts/demo/a.json"), "{\"token\":\"third\"}");
+                Poll.until(PATIENCE, () -> Api.text(api.get("demo", "a.json")), text -> text.contains("third"));
+                first.terminate();
+                Poll.until(PATIENCE, () -> api.get("demo", "a.json").statusCode(), status -> status == 503);
+            }
+        }
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test

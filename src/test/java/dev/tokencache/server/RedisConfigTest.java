@@ -32,6 +32,9 @@ class RedisConfigTest {
         return Stream.of(
                 arguments("source=redis", "source: needs redis.url, which says where the tokens are"),
                 arguments(
+                        "source=redis redis.url=redis://127.0.0.1 redis.keyFile=k",
+                        "source: needs cluster.enabled: what Redis lacks is asked of a node with files"),
+                arguments(
                         "redis.url=redis://127.0.0.1",
                         "redis.url: needs redis.keyFile: values leave this machine sealed only"),
                 arguments("redis.keyFile=k", "redis.keyFile: has no effect without redis.url"),
