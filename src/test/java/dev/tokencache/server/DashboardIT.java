@@ -61,7 +61,14 @@ class DashboardIT {
         Files.writeString(project.resolve("a.json"), "{\"token\":\"made-up\"}");
         redis = new RealRedis();
         SigningKeyFile.generate(directory.resolve("tier.key"));
-        server = ServerProcess.start(directory, "redis.url=" + redis.url(), "redis.keyFile=tier.key");
+        server = ServerProcess.start(
+                directory,
+                "redis.url=" + redis.url(),
+                "redis.keyFile=tier.key",
+                "cluster.enabled=true",
+                "cluster.insecure=true",
+                "cluster.port=0",
+                "cluster.expose=true");
         api = server.admin();
         Poll.until(PATIENCE, () -> api.get("/health/ready").statusCode(), status -> status == 200);
         ok(api.get("demo", "a.json"));
