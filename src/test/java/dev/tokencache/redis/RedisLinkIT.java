@@ -99,11 +99,14 @@ class RedisLinkIT {
 
     @Test
     void wrongPassword_costsNothingButTheTier() throws Exception {
+        redis.tell(client -> client.configSet("requirepass", "another")); // without one any is right
         RedisTokenSource refused =
                 new RedisTokenSource(vertx, Nodes.options(redis.url()).setPassword("made-up"), disk);
 
+        await(() -> refused.counters().failedConnects() > 1);
         assertThat(Nodes.text(refused.read(KEY))).isEqualTo("first");
         assertThat(refused.isUsable()).isFalse();
+        assertThat(refused.counters().connects()).isZero();
         await(refused.close());
     }
 }
