@@ -10,13 +10,10 @@ import dev.tokencache.TokenSource;
 import dev.tokencache.UncertainWriteException;
 import dev.tokencache.WriteResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /**
  * Tokens of another source, with a tier in Redis before it. The source stays the truth: this one answers from the tier only
@@ -34,8 +31,7 @@ import java.util.function.Supplier;
  * that either. For any thread; futures complete on the caller's context.
  */
 public final class RedisTokenSource implements TokenSource {
-    private final Vertx vertx;
-    private final ContextInternal context;
+    private final LinkLoop loop;
     private final RedisSourceOptions options;
     private final TokenSource files;
     private final TierCounters counters = new TierCounters();
@@ -52,18 +48,17 @@ public final class RedisTokenSource implements TokenSource {
      * @param files the truth; its owner closes it, after this one
      */
     public RedisTokenSource(Vertx vertx, RedisSourceOptions options, TokenSource files) {
-        this.vertx = vertx;
         this.options = new RedisSourceOptions(options);
         this.files = Objects.requireNonNull(files);
         Objects.requireNonNull(this.options.getUrl(), "url");
         Objects.requireNonNull(this.options.getKey(), "key");
-        context = (ContextInternal) vertx.getOrCreateContext();
+        loop = new LinkLoop(vertx);
         link = new RedisLink(vertx, this.options, counters);
         tier = new Tier(link, this.options, counters);
         drops = new Drops(tier);
         heartbeat = new Heartbeat(tier, drops, this.options.getNanoTime());
         stores = new Stores(vertx, tier, files, this.options);
-        context.runOnContext(now -> link.connect());
+        loop.later(link::connect);
     }
 
     @Override
@@ -73,7 +68,7 @@ public final class RedisTokenSource implements TokenSource {
 
     @Override
     public Future<TokenFile> read(TokenKey key, Sighting sighting) {
-        return onLink(() -> {
+        return loop.run(() -> {
             drops.used(key.project());
             if (!link.isUsable()) {
                 counters.skipped.increment();
@@ -114,12 +109,12 @@ public final class RedisTokenSource implements TokenSource {
 
     @Override
     public Future<WriteResult> write(TokenKey key, Buffer bytes, Precondition precondition) {
-        return onLink(() -> dropAfter(key, files.write(key, bytes, precondition)));
+        return loop.run(() -> dropAfter(key, files.write(key, bytes, precondition)));
     }
 
     @Override
     public Future<Boolean> delete(TokenKey key, Precondition precondition) {
-        return onLink(() -> dropAfter(key, files.delete(key, precondition)));
+        return loop.run(() -> dropAfter(key, files.delete(key, precondition)));
     }
 
     /** The writer hears of success when no node finds the old value any more, if Redis answers. */
@@ -134,12 +129,12 @@ public final class RedisTokenSource implements TokenSource {
 
     @Override
     public void invalidated(String what) {
-        onLink(() -> drops.drop(what));
+        loop.run(() -> drops.drop(what));
     }
 
     @Override
     public void looked(long startedNanos, long intervalMillis) {
-        onLink(() -> {
+        loop.run(() -> {
             heartbeat.looked(startedNanos, intervalMillis);
             return Future.succeededFuture();
         });
@@ -178,18 +173,9 @@ public final class RedisTokenSource implements TokenSource {
     /** Ends the connection; the source behind is its owner's to close. */
     @Override
     public Future<Void> close() {
-        return onLink(() -> {
+        return loop.run(() -> {
             stores.close();
             return link.close();
         });
-    }
-
-    private <T> Future<T> onLink(Supplier<Future<T>> work) {
-        if (context.inThread()) {
-            return work.get();
-        }
-        Promise<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        context.runOnContext(now -> work.get().onComplete(promise));
-        return promise.future();
     }
 }

@@ -9,15 +9,12 @@ import dev.tokencache.TokenNames;
 import dev.tokencache.TokenSource;
 import dev.tokencache.WriteResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Tokens for a node without files: what the tier holds, and the rest from a cache node, which also does the writes. It uses the
@@ -28,8 +25,7 @@ import java.util.function.Supplier;
  * one that read the file, and the time that the server has left for the value. For any thread; futures complete on the caller's context.
  */
 public final class TierTokenSource implements TokenSource {
-    private final Vertx vertx;
-    private final ContextInternal context;
+    private final LinkLoop loop;
     private final RedisSourceOptions options;
     private final RemoteTokenSource remote;
     private final TierCounters counters = new TierCounters();
@@ -47,19 +43,18 @@ public final class TierTokenSource implements TokenSource {
      * @param remote the cache node
      */
     public TierTokenSource(Vertx vertx, RedisSourceOptions options, RemoteTokenSource remote) {
-        this.vertx = vertx;
         this.options = new RedisSourceOptions(options);
         this.remote = Objects.requireNonNull(remote);
         Objects.requireNonNull(this.options.getUrl(), "url");
         Objects.requireNonNull(this.options.getKey(), "key");
-        context = (ContextInternal) vertx.getOrCreateContext();
+        loop = new LinkLoop(vertx);
         link = new RedisLink(vertx, this.options, counters);
         tier = new Tier(link, this.options, counters);
         drops = new Drops(tier);
         watch = new TierWatch(vertx, tier, drops, this.options);
         given = new Given(this.options.getNanoTime());
         pushes = new PushLink(vertx, this.options, tier.channel(), watch::heard);
-        context.runOnContext(now -> link.connect());
+        loop.later(link::connect);
     }
 
     /**
@@ -68,7 +63,7 @@ public final class TierTokenSource implements TokenSource {
      * @param cache a client of the cache that this is the source of, in the same process
      */
     public void watchOver(TokenCache cache) {
-        onLink(() -> {
+        loop.run(() -> {
             pushes.connect();
             watch.start(cache);
             return Future.succeededFuture();
@@ -80,7 +75,7 @@ public final class TierTokenSource implements TokenSource {
      * held is dropped: what has left memory by the old time may be in it by the new one.
      */
     public void update(Duration interval, Duration hold) {
-        onLink(() -> {
+        loop.run(() -> {
             options.setInterval(interval).setHold(hold);
             watch.dropInNextRound();
             return Future.succeededFuture();
@@ -89,7 +84,7 @@ public final class TierTokenSource implements TokenSource {
 
     @Override
     public Future<TokenFile> read(TokenKey key) {
-        return onLink(() -> {
+        return loop.run(() -> {
             drops.used(key.project());
             if (!watch.isTrusting() || !link.isUsable() || drops.isOpen(key)) {
                 counters.skipped.increment();
@@ -152,7 +147,7 @@ public final class TierTokenSource implements TokenSource {
 
     @Override
     public Future<WriteResult> write(TokenKey key, Buffer bytes, Precondition precondition) {
-        return onLink(() -> dropAfter(
+        return loop.run(() -> dropAfter(
                 key,
                 remote.write(key, bytes, precondition)
                         .onSuccess(written -> given.note(key.toString(), written.etag()))));
@@ -160,7 +155,7 @@ public final class TierTokenSource implements TokenSource {
 
     @Override
     public Future<Boolean> delete(TokenKey key, Precondition precondition) {
-        return onLink(() -> dropAfter(
+        return loop.run(() -> dropAfter(
                 key, remote.delete(key, precondition).onSuccess(existed -> given.note(key.toString(), null))));
     }
 
@@ -179,7 +174,7 @@ public final class TierTokenSource implements TokenSource {
 
     @Override
     public void invalidated(String what) {
-        onLink(() -> {
+        loop.run(() -> {
             if (!watch.isMine(what)) {
                 drops.drop(what);
                 remote.invalidated(what);
@@ -226,19 +221,10 @@ public final class TierTokenSource implements TokenSource {
     /** Ends connections and watching. */
     @Override
     public Future<Void> close() {
-        return onLink(() -> {
+        return loop.run(() -> {
             watch.close();
             pushes.close();
             return link.close();
         });
-    }
-
-    private <T> Future<T> onLink(Supplier<Future<T>> work) {
-        if (context.inThread()) {
-            return work.get();
-        }
-        Promise<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        context.runOnContext(now -> work.get().onComplete(promise));
-        return promise.future();
     }
 }
