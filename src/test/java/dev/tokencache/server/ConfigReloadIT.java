@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,9 +133,10 @@ class ConfigReloadIT {
 
     /** The lines that operating.md shows. */
     private static List<String> shown() throws IOException {
-        String page = Files.readString(Path.of("src/docs/operating.md"));
-        int start = page.indexOf("```text\n", page.indexOf("<!-- checked by ConfigReloadIT -->")) + 8;
-        return page.substring(start, page.indexOf("```", start)).lines().toList();
+        return DocPage.of("operating.md").blocks().stream()
+                .filter(block -> block.checkedBy().equals(Optional.of("ConfigReloadIT")))
+                .flatMap(block -> block.text().lines())
+                .toList();
     }
 
     @Test
