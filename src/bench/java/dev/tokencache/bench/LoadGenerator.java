@@ -26,10 +26,14 @@ interface LoadGenerator {
      */
     record Load(double perSecond, double p50Micros, double p99Micros, long requests) {}
 
-    /** The wrk on the PATH, or the one of this package. */
-    static LoadGenerator choose(HttpRequest request) {
+    /**
+     * The wrk on the PATH, or the one of this package.
+     *
+     * @param replyBytes how many bytes the longest reply has on the wire
+     */
+    static LoadGenerator choose(HttpRequest request, int replyBytes) {
         return Wrk.onPath()
                 .<LoadGenerator>map(wrk -> new Wrk(wrk, request))
-                .orElseGet(() -> new NioLoad(request.keepAlive()));
+                .orElseGet(() -> new NioLoad(request.keepAlive(), replyBytes));
     }
 }

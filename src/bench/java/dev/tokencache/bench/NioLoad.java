@@ -19,12 +19,15 @@ import java.util.List;
  */
 final class NioLoad implements LoadGenerator {
     private static final byte[] SUCCESS = "HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII);
-    private static final int BUFFER = 16 << 10;
+    private static final byte[] NOT_MODIFIED = "HTTP/1.1 304".getBytes(StandardCharsets.US_ASCII);
+    private static final int SPARE = 1 << 10;
 
     private final byte[] request;
+    private final int replyBytes;
 
-    NioLoad(byte[] request) {
+    NioLoad(byte[] request, int replyBytes) {
         this.request = request.clone();
+        this.replyBytes = replyBytes;
     }
 
     @Override
@@ -65,7 +68,7 @@ final class NioLoad implements LoadGenerator {
         private final SocketChannel channel;
         private final Latencies latencies;
         private final ByteBuffer out = ByteBuffer.allocateDirect(request.length);
-        private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER);
+        private final ByteBuffer in = ByteBuffer.allocateDirect(replyBytes + SPARE);
 
         private ByteBuffer last = ByteBuffer.allocate(0);
 
@@ -122,12 +125,11 @@ final class NioLoad implements LoadGenerator {
     /** Length of the whole reply that the buffer begins with, or 0 while its head is incomplete. */
     static int lengthOf(ByteBuffer buffer) throws IOException {
         int end = buffer.position();
-        for (int i = 0; i < SUCCESS.length && i < end; i++) {
-            if (buffer.get(i) != SUCCESS[i]) {
-                throw new IOException("a reply is no success");
-            }
+        boolean empty = startsLike(buffer, end, NOT_MODIFIED);
+        if (!empty && !startsLike(buffer, end, SUCCESS)) {
+            throw new IOException("a reply is no success");
         }
-        int bodyLength = -1;
+        int bodyLength = empty ? 0 : -1;
         for (int lineStart = 0, i = 0; i + 1 < end; i++) {
             if (buffer.get(i) == '\r' && buffer.get(i + 1) == '\n') {
                 if (i == lineStart) {
@@ -142,6 +144,15 @@ final class NioLoad implements LoadGenerator {
             }
         }
         return 0;
+    }
+
+    private static boolean startsLike(ByteBuffer buffer, int end, byte[] start) {
+        for (int i = 0; i < start.length && i < end; i++) {
+            if (buffer.get(i) != start[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int contentLength(ByteBuffer buffer, int start, int end) {

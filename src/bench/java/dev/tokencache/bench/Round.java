@@ -1,12 +1,13 @@
 package dev.tokencache.bench;
 
+import dev.tokencache.bench.Comparison.Column;
 import dev.tokencache.bench.LoadGenerator.Load;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
- * The figures of one round with one server, or medians of them.
+ * The figures of one round with one server.
  *
  * @param perSecond replies in a second
  * @param p50Micros median latency
@@ -15,6 +16,19 @@ import java.util.function.ToDoubleFunction;
  * @param cores how many cores the server kept busy
  */
 record Round(double perSecond, double p50Micros, double p99Micros, double cpuMicros, double cores) {
+    /** A server on one event loop that takes this much of a core is what limits the rate. */
+    private static final double BUSY = 0.9;
+
+    /** Sends load to a server for this long. Blocking. */
+    static Round measure(LoadGenerator generator, ServerProcess server, int connections, Duration length)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Duration before = server.cpuTime();
+        Load load = generator.run(server.address(), connections, length);
+        Duration cpu = server.cpuTime().minus(before);
+        return of(load, cpu, Duration.ofNanos(System.nanoTime() - start));
+    }
+
     static Round of(Load load, Duration cpu, Duration elapsed) {
         return new Round(
                 load.perSecond(),
@@ -24,29 +38,27 @@ record Round(double perSecond, double p50Micros, double p99Micros, double cpuMic
                 (double) cpu.toNanos() / elapsed.toNanos());
     }
 
-    /** Each figure divided by the other's. */
-    Round dividedBy(Round other) {
-        return new Round(
-                perSecond / other.perSecond,
-                p50Micros / other.p50Micros,
-                p99Micros / other.p99Micros,
-                cpuMicros / other.cpuMicros,
-                cores / other.cores);
+    /** What the table shows of a round. */
+    static Column[] columns() {
+        return new Column[] {
+            new Column("requests/s", 0),
+            new Column("p50 us", 0),
+            new Column("p99 us", 0),
+            new Column("CPU us/request", 2),
+            new Column("cores", 2)
+        };
     }
 
-    /** The median of each figure by itself. */
-    static Round median(List<Round> rounds) {
-        return new Round(
-                median(rounds, Round::perSecond),
-                median(rounds, Round::p50Micros),
-                median(rounds, Round::p99Micros),
-                median(rounds, Round::cpuMicros),
-                median(rounds, Round::cores));
+    static final int RATE = 0;
+    static final int P99 = 2;
+    static final int CPU = 3;
+
+    List<Double> figures() {
+        return List.of(perSecond, p50Micros, p99Micros, cpuMicros, cores);
     }
 
-    private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    /** Whether the server was what everything waited for: only then does the rate say something of it. */
+    boolean isBusy() {
+        return cores >= BUSY;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,17 +47,11 @@ final class Wrk implements LoadGenerator {
     @Override
     public Load run(InetSocketAddress address, int connections, Duration duration)
             throws IOException, InterruptedException {
-        Process wrk = new ProcessBuilder(
-                        program.toString(),
-                        "--latency",
-                        "-t1",
-                        "-c" + connections,
-                        "-d" + duration.toSeconds() + "s",
-                        "-H",
-                        "Authorization: " + request.authorization(),
-                        "http://127.0.0.1:" + address.getPort() + request.target())
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(
+                List.of(program.toString(), "--latency", "-t1", "-c" + connections, "-d" + duration.toSeconds() + "s"));
+        request.headers().forEach(header -> command.addAll(List.of("-H", header)));
+        command.add("http://127.0.0.1:" + address.getPort() + request.target());
+        Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String output = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (wrk.waitFor() != 0) {

@@ -71,6 +71,41 @@ class LoadFiguresTest {
     }
 
     @Test
+    void lengthOf_replyWithoutBody_isItsHead() throws IOException {
+        String head = "HTTP/1.1 304 Not Modified\r\netag: \"x\"\r\n\r\n";
+
+        assertThat(NioLoad.lengthOf(received(head))).isEqualTo(head.length());
+        assertThat(NioLoad.lengthOf(received(head.substring(0, head.length() - 1))))
+                .isZero();
+    }
+
+    @Test
+    void ratio_ofPairs_isTheMedianOfThoseThatCount() {
+        Comparison comparison = new Comparison("a", "b", new Comparison.Column("x", 0));
+        comparison.add(List.of(100.0), List.of(10.0), false);
+        assertThat(comparison.ratio(0)).isCloseTo(0.1, within(1e-9));
+        comparison.add(List.of(100.0), List.of(50.0));
+        comparison.add(List.of(50.0), List.of(40.0));
+        comparison.add(List.of(200.0), List.of(120.0));
+
+        assertThat(comparison.ratio(0)).isCloseTo(0.6, within(1e-9));
+        assertThat(comparison.table()).contains("3 of them").contains("a 4", "b 4");
+    }
+
+    @Test
+    void table_ofBars_tellsWhichAreMissed() {
+        Outcomes outcomes = new Outcomes();
+        outcomes.atLeast("rate", "of x", 0.85, 0.85);
+        outcomes.atMost("wait", "of x", 1.5, 1.51);
+
+        assertThat(outcomes.table().lines())
+                .satisfiesExactly(
+                        head -> assertThat(head).contains("reached"),
+                        rate -> assertThat(rate).startsWith("rate").endsWith("yes"),
+                        wait -> assertThat(wait).startsWith("wait").endsWith("NO"));
+    }
+
+    @Test
     void lengthOf_failure_isRefused() {
         assertThatThrownBy(() -> NioLoad.lengthOf(received("HTTP/1.1 401 Unauthorized\r\n")))
                 .isInstanceOf(IOException.class);
@@ -83,7 +118,9 @@ class LoadFiguresTest {
 
         assertThat(low.cpuMicros()).isCloseTo(5, within(1e-9));
         assertThat(low.cores()).isCloseTo(0.5, within(1e-9));
-        assertThat(Round.median(List.of(high, low)).perSecond()).isEqualTo(200);
-        assertThat(Round.median(List.of(high, low, low)).perSecond()).isEqualTo(100);
+        assertThat(Comparison.median(List.of(high.perSecond(), low.perSecond())))
+                .isEqualTo(200);
+        assertThat(Comparison.median(List.of(high.perSecond(), low.perSecond(), low.perSecond())))
+                .isEqualTo(100);
     }
 }
