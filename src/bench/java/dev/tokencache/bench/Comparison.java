@@ -56,6 +56,11 @@ final class Comparison {
         return counting.isEmpty() ? pairs : counting;
     }
 
+    /** The median of the reference's figures in a column. */
+    double reference(int column) {
+        return median(references(pairs).stream().map(round -> round.get(column)).toList());
+    }
+
     /** The median of our figures in a column. */
     double ours(int column) {
         return median(ours(pairs).stream().map(round -> round.get(column)).toList());

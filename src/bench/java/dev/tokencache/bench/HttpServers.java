@@ -3,9 +3,9 @@ package dev.tokencache.bench;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 
 /** Servers of a benchmark, each in a JVM of its own: Token Cache with its defaults on a root, and {@link BareServer}. */
 final class HttpServers {
@@ -32,8 +34,15 @@ final class HttpServers {
      */
     static TokenCacheServer start(Bench bench, String name, Path root, String... sets)
             throws IOException, InterruptedException {
+        return start(bench, name, root, List.of(), sets);
+    }
+
+    /** As the other, with options for its JVM beside those that all get. */
+    static TokenCacheServer start(Bench bench, String name, Path root, List<String> jvm, String... sets)
+            throws IOException, InterruptedException {
         Path state = bench.directory("state");
-        List<String> command = new ArrayList<>(List.of("-jar", bench.jar.toString()));
+        List<String> command = new ArrayList<>(jvm);
+        command.addAll(List.of("-jar", bench.jar.toString()));
         List<String> all = new ArrayList<>(List.of("http.port=0", "root=" + root, "stateDir=" + state));
         all.addAll(List.of(sets));
         all.forEach(set -> command.addAll(List.of("--set", set)));
@@ -65,18 +74,31 @@ final class HttpServers {
                 bench.log("bare"), "-cp", classPath(bench), BareServer.class.getName(), file.toString());
     }
 
-    /** The server's jar, then the benchmarks' classes. */
+    /**
+     * The server's jar, then the benchmarks' classes: in a jar as well, since the JVM archives no classes of directories.
+     */
     static String classPath(Bench bench) throws IOException {
+        String own = BareServer.class.getPackageName().replace('.', '/');
+        Path classes;
         try {
-            URI own = BareServer.class
+            classes = Path.of(BareServer.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
-                    .toURI();
-            return bench.jar + File.pathSeparator + Path.of(own);
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IOException(e);
         }
+        Path jar = bench.directory("classes").resolve("bench.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                DirectoryStream<Path> files = Files.newDirectoryStream(classes.resolve(own), "*.class")) {
+            for (Path file : files) {
+                out.putNextEntry(new JarEntry(own + '/' + file.getFileName()));
+                Files.copy(file, out);
+                out.closeEntry();
+            }
+        }
+        return bench.jar + File.pathSeparator + jar;
     }
 
     /** The reply of the second get, which comes from memory: the first one loads. */

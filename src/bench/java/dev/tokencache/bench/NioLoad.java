@@ -22,11 +22,24 @@ final class NioLoad implements LoadGenerator {
     private static final byte[] NOT_MODIFIED = "HTTP/1.1 304".getBytes(StandardCharsets.US_ASCII);
     private static final int SPARE = 1 << 10;
 
-    private final byte[] request;
+    private static final int MOST_REQUEST_BYTES = 8 << 10;
+
+    private final Requests requests;
     private final int replyBytes;
 
+    /** What is sent. */
+    interface Requests {
+        /** Puts the bytes of the next request. */
+        void put(ByteBuffer out);
+    }
+
+    /** The same request over and over. */
     NioLoad(byte[] request, int replyBytes) {
-        this.request = request.clone();
+        this(out -> out.put(request), replyBytes);
+    }
+
+    NioLoad(Requests requests, int replyBytes) {
+        this.requests = requests;
         this.replyBytes = replyBytes;
     }
 
@@ -67,7 +80,7 @@ final class NioLoad implements LoadGenerator {
     private final class Connection {
         private final SocketChannel channel;
         private final Latencies latencies;
-        private final ByteBuffer out = ByteBuffer.allocateDirect(request.length);
+        private final ByteBuffer out = ByteBuffer.allocateDirect(MOST_REQUEST_BYTES);
         private final ByteBuffer in = ByteBuffer.allocateDirect(replyBytes + SPARE);
 
         private ByteBuffer last = ByteBuffer.allocate(0);
@@ -76,7 +89,6 @@ final class NioLoad implements LoadGenerator {
 
         Connection(Selector selector, InetSocketAddress address, Latencies latencies) throws IOException {
             this.latencies = latencies;
-            out.put(request);
             channel = SocketChannel.open(address);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
@@ -84,10 +96,13 @@ final class NioLoad implements LoadGenerator {
         }
 
         void send() throws IOException {
-            out.rewind();
+            out.clear();
+            requests.put(out);
+            out.flip();
             sentNanos = System.nanoTime();
+            channel.write(out);
             // A connection without anything under way takes a request whole.
-            if (channel.write(out) != request.length) {
+            if (out.hasRemaining()) {
                 throw new IOException("a request did not fit into the socket's buffer");
             }
         }
@@ -107,7 +122,7 @@ final class NioLoad implements LoadGenerator {
             }
         }
 
-        /** Most replies are the last one again, which one comparison tells; any other is parsed. */
+        /** Often a reply is the last one again, which one comparison tells; any other is parsed. */
         private boolean isWhole() throws IOException {
             ByteBuffer got = in.duplicate().flip();
             if (got.equals(last)) {
@@ -117,7 +132,10 @@ final class NioLoad implements LoadGenerator {
             if (length == 0 || got.limit() < length) {
                 return false;
             }
-            last = ByteBuffer.allocateDirect(length).put(got.limit(length)).flip();
+            if (last.capacity() != length) {
+                last = ByteBuffer.allocateDirect(length);
+            }
+            last.clear().put(got.limit(length)).flip();
             return true;
         }
     }

@@ -67,6 +67,17 @@ final class ServerProcess implements AutoCloseable {
         return address;
     }
 
+    /** Asks it to end, and waits until it has, or kills it after that long. */
+    void end(long timeout, TimeUnit unit) throws InterruptedException {
+        process.destroy();
+        process.waitFor(timeout, unit);
+        process.destroyForcibly();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
     /** User and system time it has taken so far; the system counts in hundredths of a second. */
     Duration cpuTime() {
         return process.toHandle()
@@ -77,13 +88,11 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
         try {
-            process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
+            end(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -20,6 +20,13 @@ final class Suite {
         ALL.put("http-get", new HttpGetBenchmark());
         ALL.put("http-304", new NotModifiedBenchmark());
         ALL.put("http-list", new ListBenchmark());
+        ALL.put("bus", new BusBenchmark());
+        ALL.put("preload", new PreloadBenchmark());
+        ALL.put("scan", new ScanBenchmark());
+        ALL.put("idle", new IdleBenchmark());
+        ALL.put("freshness", new FreshnessBenchmark());
+        ALL.put("start", new StartBenchmark());
+        ALL.put("growth", new GrowthBenchmark());
     }
 
     private Suite() {}
