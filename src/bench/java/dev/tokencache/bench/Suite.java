@@ -27,6 +27,7 @@ final class Suite {
         ALL.put("freshness", new FreshnessBenchmark());
         ALL.put("start", new StartBenchmark());
         ALL.put("growth", new GrowthBenchmark());
+        ALL.put("endurance", new EnduranceBenchmark());
     }
 
     private Suite() {}
