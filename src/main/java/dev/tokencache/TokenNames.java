@@ -64,14 +64,29 @@ public final class TokenNames {
         return TokenKey.isProject(project);
     }
 
+    /** A byte for each letter, whatever it is, so that what is no valid name can't shift those behind it. */
     private static byte[] render(String[] names, int[] ends) {
-        StringBuilder json = new StringBuilder(2 + names.length * 24).append('[');
-        for (int i = 0; i < names.length; i++) {
-            json.append(i == 0 ? "\"" : ",\"").append(names[i]);
-            ends[i] = json.length();
-            json.append('"');
+        int length = 1 + Math.max(1, names.length);
+        for (String name : names) {
+            length = Math.addExact(length, name.length() + 2);
         }
-        return json.append(']').toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] json = new byte[length];
+        int at = 0;
+        json[at++] = '[';
+        for (int i = 0; i < names.length; i++) {
+            if (i > 0) {
+                json[at++] = ',';
+            }
+            json[at++] = '"';
+            for (int j = 0; j < names[i].length(); j++) {
+                char letter = names[i].charAt(j);
+                json[at++] = (byte) (letter < 0x80 ? letter : '?');
+            }
+            ends[i] = at;
+            json[at++] = '"';
+        }
+        json[at] = ']';
+        return json;
     }
 
     /** FNV-1a over the rendered names: names are no secret, so the tag needs no key. */
