@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.RandomAccess;
 
@@ -13,19 +14,21 @@ import java.util.RandomAccess;
  * names are ASCII without quotes or back slashes ({@link TokenKey#isFilename}), so rendering is concatenation.
  */
 public final class TokenNames {
-    static final TokenNames MALFORMED = new TokenNames("", new String[0], new byte[0], "", 0, CacheStatus.MISS);
+    static final TokenNames MALFORMED = new TokenNames("", new int[0], new byte[0], "", 0, CacheStatus.MISS);
 
     private final String project;
-    private final String[] names;
+
+    /** Where in {@link #rendered} each name ends: a text for each would take three times the memory. */
+    private final int[] ends;
+
     private final byte[] rendered;
     private final String etag;
     private final long readNanos;
     private final CacheStatus status;
 
-    private TokenNames(
-            String project, String[] names, byte[] rendered, String etag, long readNanos, CacheStatus status) {
+    private TokenNames(String project, int[] ends, byte[] rendered, String etag, long readNanos, CacheStatus status) {
         this.project = project;
-        this.names = names;
+        this.ends = ends;
         this.rendered = rendered;
         this.etag = etag;
         this.readNanos = readNanos;
@@ -46,8 +49,9 @@ public final class TokenNames {
     }
 
     static TokenNames restored(String project, String[] sorted, long readNanos, CacheStatus status) {
-        byte[] rendered = render(sorted);
-        return new TokenNames(project, sorted, rendered, etagOf(rendered), readNanos, status);
+        int[] ends = new int[sorted.length];
+        byte[] rendered = render(sorted, ends);
+        return new TokenNames(project, ends, rendered, etagOf(rendered), readNanos, status);
     }
 
     /** Whether these are names of a project's tokens in byte order, each once. */
@@ -60,12 +64,29 @@ public final class TokenNames {
         return TokenKey.isProject(project);
     }
 
-    private static byte[] render(String[] names) {
-        StringBuilder json = new StringBuilder(2 + names.length * 24).append('[');
-        for (int i = 0; i < names.length; i++) {
-            json.append(i == 0 ? "\"" : ",\"").append(names[i]).append('"');
+    /** A byte for each letter, whatever it is, so that what is no valid name can't shift those behind it. */
+    private static byte[] render(String[] names, int[] ends) {
+        int length = 1 + Math.max(1, names.length);
+        for (String name : names) {
+            length = Math.addExact(length, name.length() + 2);
         }
-        return json.append(']').toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] json = new byte[length];
+        int at = 0;
+        json[at++] = '[';
+        for (int i = 0; i < names.length; i++) {
+            if (i > 0) {
+                json[at++] = ',';
+            }
+            json[at++] = '"';
+            for (int j = 0; j < names[i].length(); j++) {
+                char letter = names[i].charAt(j);
+                json[at++] = (byte) (letter < 0x80 ? letter : '?');
+            }
+            ends[i] = at;
+            json[at++] = '"';
+        }
+        json[at] = ']';
+        return json;
     }
 
     /** FNV-1a over the rendered names: names are no secret, so the tag needs no key. */
@@ -79,7 +100,7 @@ public final class TokenNames {
 
     /** The same list with another status; shares the names. */
     public TokenNames withStatus(CacheStatus other) {
-        return other == status ? this : new TokenNames(project, names, rendered, etag, readNanos, other);
+        return other == status ? this : new TokenNames(project, ends, rendered, etag, readNanos, other);
     }
 
     public String project() {
@@ -88,17 +109,22 @@ public final class TokenNames {
 
     /** How many names there are. */
     public int count() {
-        return names.length;
+        return ends.length;
     }
 
-    /** The names as an unmodifiable list in byte order. */
+    /** The names as an unmodifiable list in byte order; each is made anew when it is asked for. */
     public List<String> names() {
-        return new View(names);
+        return new View();
     }
 
     /** Whether the name is in the list. */
     public boolean contains(String filename) {
-        return Arrays.binarySearch(names, filename) >= 0;
+        return Collections.binarySearch(names(), filename) >= 0;
+    }
+
+    /** Behind the bracket and a quote, or behind a quote, a comma and a quote. */
+    private int start(int index) {
+        return index == 0 ? 2 : ends[index - 1] + 3;
     }
 
     /** Appends the names as a JSON array; returns the buffer. */
@@ -135,21 +161,16 @@ public final class TokenNames {
         return "TokenNames[" + count() + " names, " + status + "]";
     }
 
-    private static final class View extends AbstractList<String> implements RandomAccess {
-        private final String[] names;
-
-        View(String[] names) {
-            this.names = names;
-        }
-
+    private final class View extends AbstractList<String> implements RandomAccess {
         @Override
         public String get(int index) {
-            return names[index];
+            int start = start(index);
+            return new String(rendered, start, ends[index] - start, StandardCharsets.US_ASCII);
         }
 
         @Override
         public int size() {
-            return names.length;
+            return ends.length;
         }
     }
 }

@@ -74,7 +74,7 @@ final class FileIndex {
             project.listConfirmed = false;
             project.observedFiles = 0;
             project.missing.clear();
-            for (FileRecord file : project.files.values()) {
+            for (FileRecord file : project.files) {
                 file.observed = null;
                 project.unconfirmed.add(file);
             }
@@ -90,7 +90,8 @@ final class FileIndex {
     /** The record of {@code project/file}, or null. */
     FileRecord record(String key) {
         int slash = key.indexOf('/');
-        return record(key.substring(0, slash), key.substring(slash + 1));
+        ProjectState state = projects.get(key.substring(0, slash));
+        return state == null ? null : state.files.get(key, slash + 1);
     }
 
     /** The record of a file that exists, made when there is none; null when the index is full. */
@@ -109,7 +110,7 @@ final class FileIndex {
             made.observed = lost.observed;
             state.observedFiles++;
         }
-        state.files.put(filename, made);
+        state.files.add(made);
         size++;
         return made;
     }

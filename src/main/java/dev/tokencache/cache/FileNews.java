@@ -63,7 +63,7 @@ final class FileNews {
     /** Publishes a change of a file. */
     void publish(FileRecord file, TokenChange.Kind kind, String etag) {
         file.untold = false;
-        changes.add(new TokenChange(file.project.name, file.filename, kind, etag));
+        changes.add(new TokenChange(file.project.name, file.filename(), kind, etag));
     }
 
     /** Takes in a version that was loaded, and publishes it if it is news. */

@@ -5,12 +5,17 @@ import dev.tokencache.InvalidTokenException;
 import dev.tokencache.TokenFile;
 
 /**
- * What is known of one file, whether its value is in memory or not. There may be two million: some 80 bytes each, beside name
- * and fingerprint, which the watcher's word shares.
+ * What is known of one file, whether its value is in memory or not. There may be two million: 80 bytes each, to the last
+ * one, beside name, tag and fingerprint, which it shares with the watcher's word and with the value.
  */
 final class FileRecord {
     final ProjectState project;
-    final String filename;
+
+    /** {@code project/file}; the very text that names the value, when that was in memory. */
+    String key;
+
+    /** The next in its chain of the {@link FileTable}, or null. */
+    FileRecord next;
 
     /** The version last seen; never null. */
     Fingerprint fingerprint;
@@ -20,6 +25,9 @@ final class FileRecord {
 
     /** Whether its present version came in without being published: nobody could say then that it was news. */
     boolean untold;
+
+    /** Whether it is one of its project's {@link UnconfirmedFiles}, who alone read and write this. */
+    byte unconfirmed;
 
     /** Its entity tag, or null while it isn't known or when the file is invalid. */
     String etag;
@@ -53,11 +61,32 @@ final class FileRecord {
 
     FileRecord(ProjectState project, String filename) {
         this.project = project;
-        this.filename = filename;
+        this.key = project.name + '/' + filename;
     }
 
-    String key() {
-        return project.name + '/' + filename;
+    String filename() {
+        return key.substring(nameStart());
+    }
+
+    /** Where in {@link #key} the file's name starts. */
+    int nameStart() {
+        return project.name.length() + 1;
+    }
+
+    /** Takes over the objects of a value that say the same: a million of each would be there twice. */
+    void share(TokenFile file) {
+        if (file.key().equals(key)) {
+            key = file.key();
+        }
+        if (file.fingerprint().equals(fingerprint)) {
+            fingerprint = file.fingerprint();
+        }
+        if (file.fingerprint().equals(observed)) {
+            observed = file.fingerprint();
+        }
+        if (file.etag().equals(etag)) {
+            etag = file.etag();
+        }
     }
 
     /**

@@ -31,8 +31,7 @@ final class ListNews {
         }
         compared = list;
         ProjectState project = index.project(list.project());
-        String[] known =
-                project == null ? new String[0] : project.files.keySet().toArray(new String[0]);
+        String[] known = project == null ? new String[0] : project.files.names();
         new Comparison(list, known).run();
     }
 

@@ -133,11 +133,20 @@ final class Observations {
             if (!project.heard
                     && project.unheardSinceNanos != 0
                     && project.unheardSinceNanos - listedNanos < 0
-                    && project.files.values().stream().allMatch(file -> file.firstSeenNanos - listedNanos < 0)) {
+                    && isOlder(project, listedNanos)) {
                 gone.add(project);
             }
         }
         gone.forEach(project -> drop(project.name));
+    }
+
+    private static boolean isOlder(ProjectState project, long nanos) {
+        for (FileRecord file : project.files) {
+            if (file.firstSeenNanos - nanos >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Drops a project that is gone; what is being loaded of it too, even when nothing is known of it yet. */
@@ -146,7 +155,7 @@ final class Observations {
         lists.invalidate(name);
         ProjectState project = index.project(name);
         if (project != null) {
-            for (String filename : project.files.keySet().toArray(new String[0])) {
+            for (String filename : project.files.names()) {
                 news.removed(name, filename);
             }
             index.removeProject(project);
@@ -273,20 +282,20 @@ final class Observations {
      * @param unseen names the look says nothing of
      */
     private void confirm(ProjectState project, long startedNanos, Set<String> unseen) {
-        for (FileRecord file : project.unconfirmed.toArray(new FileRecord[0])) {
-            if (file.firstSeenNanos - startedNanos < 0 && !unseen.contains(file.filename)) {
-                tokens.invalidate(file.key());
+        for (FileRecord file : project.unconfirmed.toArray()) {
+            if (file.firstSeenNanos - startedNanos < 0 && !unseen.contains(file.filename())) {
+                tokens.invalidate(file.key);
                 if (file.observed == null) {
-                    news.absent(project.name, file.filename);
+                    news.absent(project.name, file.filename());
                 } else {
-                    news.restored(project, file.filename);
+                    news.restored(project, file.filename());
                 }
             }
         }
         for (FileRecord lost : project.missing.values().toArray(new FileRecord[0])) {
-            if (lost.firstSeenNanos - startedNanos < 0 && !unseen.contains(lost.filename)) {
-                tokens.invalidate(lost.key());
-                news.restored(project, lost.filename);
+            if (lost.firstSeenNanos - startedNanos < 0 && !unseen.contains(lost.filename())) {
+                tokens.invalidate(lost.key);
+                news.restored(project, lost.filename());
             }
         }
         news.looked(project.name, startedNanos, unseen);

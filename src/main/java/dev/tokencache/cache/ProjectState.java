@@ -2,14 +2,12 @@ package dev.tokencache.cache;
 
 import dev.tokencache.TokenNames;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 
 /** What is known of one project. */
 final class ProjectState {
     final String name;
-    final Map<String, FileRecord> files = new HashMap<>();
+    final FileTable files = new FileTable();
 
     /** The list of names, or null; lives until {@link #listDeadlineNanos}. */
     TokenNames list;
@@ -17,7 +15,7 @@ final class ProjectState {
     long listDeadlineNanos;
 
     /** Files whose present version was loaded or written here and not yet spoken of by a watcher. */
-    final Set<FileRecord> unconfirmed = new LinkedHashSet<>();
+    final UnconfirmedFiles unconfirmed = new UnconfirmedFiles();
 
     /** Files found gone here that a watcher has not called removed: in its picture they are as it last said. */
     final Map<String, FileRecord> missing = new HashMap<>();

@@ -72,7 +72,8 @@ final class TokenStore {
         size++;
         bytes += entry.weight();
         record.project.cachedTokens++;
-        cache.put(key, entry);
+        record.share(file);
+        cache.put(file.key().equals(key) ? file.key() : key, entry);
         return entry;
     }
 

@@ -295,8 +295,8 @@ final class Tokens {
             return 0;
         }
         int dropped = 0;
-        for (String filename : state.files.keySet()) {
-            dropped += store.remove(project + '/' + filename) ? 1 : 0;
+        for (FileRecord file : state.files) {
+            dropped += store.remove(file.key) ? 1 : 0;
         }
         invalidations.count(dropped);
         return dropped;

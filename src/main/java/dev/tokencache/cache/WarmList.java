@@ -35,14 +35,15 @@ final class WarmList {
     static List<String> mostRead(FileIndex index) {
         List<FileRecord> read = new ArrayList<>();
         for (ProjectState project : index.unsorted()) {
-            for (FileRecord record : project.files.values()) {
+            for (FileRecord record : project.files) {
                 if (record.reads > 0) {
                     read.add(record);
                 }
             }
         }
         read.sort(Comparator.comparingInt((FileRecord record) -> record.reads).reversed());
-        List<String> names = read.stream().limit(MAX_NAMES).map(FileRecord::key).toList();
+        List<String> names =
+                read.stream().limit(MAX_NAMES).map(record -> record.key).toList();
         read.forEach(record -> record.reads /= 2);
         return names;
     }

@@ -142,11 +142,11 @@ final class ProjectScanner {
                 }
                 last = name;
                 int order = 1;
-                while (old < known.size() && (order = known.name(old).compareTo(name)) < 0) {
+                while (old < known.size() && (order = known.compareName(old, name)) < 0) {
                     look(known.name(old), known.state(old++));
                 }
                 if (old < known.size() && order == 0) {
-                    look(known.name(old), known.state(old++));
+                    look(name, known.state(old++));
                 } else {
                     look(name, null);
                 }

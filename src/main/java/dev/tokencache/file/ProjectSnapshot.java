@@ -1,6 +1,7 @@
 package dev.tokencache.file;
 
 import dev.tokencache.Fingerprint;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,26 +9,32 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The token files of one project as a scan saw them: names in byte order, fingerprints in columns, since a million records
- * and map entries would cost three times the memory. Immutable, for any thread.
+ * The token files of one project as a scan saw them: names in byte order, in one array, and fingerprints in columns, since a
+ * million records, texts and map entries would cost four times the memory. Immutable, for any thread.
  */
 final class ProjectSnapshot {
-    static final ProjectSnapshot EMPTY = new ProjectSnapshot(new String[0], new long[0], Map.of());
+    static final ProjectSnapshot EMPTY = new ProjectSnapshot(new byte[0], new int[0], new long[0], Map.of());
 
     private static final int WIDTH = 4;
 
-    private final String[] names;
+    /** The names one behind the other, a byte each letter: they are ASCII. */
+    private final byte[] letters;
+
+    /** Where in {@link #letters} each name ends. */
+    private final int[] ends;
+
     private final long[] stamps;
     private final Map<String, FileState.Racy> racy;
 
-    private ProjectSnapshot(String[] names, long[] stamps, Map<String, FileState.Racy> racy) {
-        this.names = names;
+    private ProjectSnapshot(byte[] letters, int[] ends, long[] stamps, Map<String, FileState.Racy> racy) {
+        this.letters = letters;
+        this.ends = ends;
         this.stamps = stamps;
         this.racy = racy;
     }
 
     int size() {
-        return names.length;
+        return ends.length;
     }
 
     /** How many files are racy. */
@@ -35,20 +42,59 @@ final class ProjectSnapshot {
         return racy.size();
     }
 
+    /** A file's name, made anew at each call. */
     String name(int index) {
-        return names[index];
+        int start = start(index);
+        return new String(letters, start, ends[index] - start, StandardCharsets.ISO_8859_1);
+    }
+
+    private int start(int index) {
+        return index == 0 ? 0 : ends[index - 1];
+    }
+
+    /** Whether a file's name comes before another name (negative), after it (positive), or is that one (0). */
+    int compareName(int index, String name) {
+        int start = start(index);
+        int length = ends[index] - start;
+        int common = Math.min(length, name.length());
+        for (int i = 0; i < common; i++) {
+            int order = (letters[start + i] & 0xff) - name.charAt(i);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return length - name.length();
+    }
+
+    /** Like {@link #compareName(int, String)}, with the name of a file in another snapshot. */
+    int compareName(int index, ProjectSnapshot other, int otherIndex) {
+        return Arrays.compareUnsigned(
+                letters, start(index), ends[index], other.letters, other.start(otherIndex), other.ends[otherIndex]);
     }
 
     FileState state(int index) {
         int at = index * WIDTH;
         Fingerprint fingerprint = new Fingerprint(stamps[at], stamps[at + 1], stamps[at + 2], stamps[at + 3]);
-        return new FileState(fingerprint, racy.get(names[index]));
+        return new FileState(fingerprint, racy.isEmpty() ? null : racy.get(name(index)));
     }
 
     /** What is known of a name, or null when the snapshot has no such file. */
     FileState state(String name) {
-        int index = Arrays.binarySearch(names, name);
-        return index < 0 ? null : state(index);
+        int low = 0;
+        int high = size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = compareName(middle, name);
+            if (order == 0) {
+                return state(middle);
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return null;
     }
 
     /** Whether a file here shows another version than one of the same name in another snapshot. */
@@ -70,16 +116,16 @@ final class ProjectSnapshot {
         if (later.isEmpty()) {
             return this;
         }
-        Builder merged = new Builder(names.length + later.size());
+        Builder merged = new Builder(size() + later.size());
         TreeMap<String, FileState> rest = new TreeMap<>(later);
-        for (int i = 0; i < names.length; i++) {
-            while (!rest.isEmpty() && rest.firstKey().compareTo(names[i]) < 0) {
+        for (int i = 0; i < size(); i++) {
+            while (!rest.isEmpty() && compareName(i, rest.firstKey()) > 0) {
                 addFirst(merged, rest);
             }
-            if (!rest.isEmpty() && rest.firstKey().equals(names[i])) {
+            if (!rest.isEmpty() && compareName(i, rest.firstKey()) == 0) {
                 addFirst(merged, rest);
             } else {
-                merged.add(names[i], state(i));
+                merged.add(name(i), state(i));
             }
         }
         while (!rest.isEmpty()) {
@@ -97,27 +143,28 @@ final class ProjectSnapshot {
 
     /** Gathers files in byte order of their names, each once. */
     static final class Builder {
+        private static final int NAME_LENGTH = 24;
+
         private final Map<String, FileState.Racy> racy = new HashMap<>();
-        private String[] names;
+        private byte[] letters;
+        private int[] ends;
         private long[] stamps;
         private int size;
+        private String last;
 
         /** @param capacity how many files are expected */
         Builder(int capacity) {
-            names = new String[capacity];
+            letters = new byte[capacity * NAME_LENGTH];
+            ends = new int[capacity];
             stamps = new long[capacity * WIDTH];
         }
 
         void add(String name, FileState state) {
-            if (size > 0 && names[size - 1].compareTo(name) >= 0) {
+            if (last != null && last.compareTo(name) >= 0) {
                 throw new IllegalArgumentException("names come in order, each once");
             }
-            if (size == names.length) {
-                int larger = Math.max(16, size + (size >> 1));
-                names = Arrays.copyOf(names, larger);
-                stamps = Arrays.copyOf(stamps, larger * WIDTH);
-            }
-            names[size] = name;
+            last = name;
+            addName(name);
             int at = size * WIDTH;
             stamps[at] = state.fingerprint().inode();
             stamps[at + 1] = state.fingerprint().size();
@@ -129,12 +176,33 @@ final class ProjectSnapshot {
             size++;
         }
 
-        ProjectSnapshot build() {
-            if (size == names.length) {
-                return new ProjectSnapshot(names, stamps, Map.copyOf(racy));
+        private void addName(String name) {
+            if (size == ends.length) {
+                int larger = larger(size);
+                ends = Arrays.copyOf(ends, larger);
+                stamps = Arrays.copyOf(stamps, larger * WIDTH);
             }
+            byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+            int start = size == 0 ? 0 : ends[size - 1];
+            int end = Math.addExact(start, bytes.length);
+            if (end > letters.length) {
+                letters = Arrays.copyOf(letters, Math.max(end, larger(letters.length)));
+            }
+            System.arraycopy(bytes, 0, letters, start, bytes.length);
+            ends[size] = end;
+        }
+
+        private static int larger(int length) {
+            return Math.max(16, length + (length >> 1));
+        }
+
+        ProjectSnapshot build() {
+            int end = size == 0 ? 0 : ends[size - 1];
             return new ProjectSnapshot(
-                    Arrays.copyOf(names, size), Arrays.copyOf(stamps, size * WIDTH), Map.copyOf(racy));
+                    Arrays.copyOf(letters, end),
+                    Arrays.copyOf(ends, size),
+                    Arrays.copyOf(stamps, size * WIDTH),
+                    Map.copyOf(racy));
         }
     }
 }

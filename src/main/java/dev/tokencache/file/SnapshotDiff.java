@@ -68,7 +68,7 @@ final class SnapshotDiff extends AbstractList<SnapshotDiff.Change> implements Ra
         int old = 0;
         for (int i = 0; i < after.size(); i++) {
             int order = -1;
-            while (old < before.size() && (order = before.name(old).compareTo(after.name(i))) < 0) {
+            while (old < before.size() && (order = before.compareName(old, after, i)) < 0) {
                 changes.add(~old++);
             }
             if (old >= before.size() || order > 0) {

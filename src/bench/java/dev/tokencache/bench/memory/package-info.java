@@ -1,0 +1,2 @@
+/** How much heap the cache takes for a token. */
+package dev.tokencache.bench.memory;
