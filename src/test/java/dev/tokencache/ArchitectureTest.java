@@ -207,7 +207,7 @@ class ArchitectureTest {
 
     /** Used by another package, or meant for an embedding application or the platform. */
     private static boolean isUsedFromOutside(JavaClass type) {
-        return type.getSimpleName().matches("Main|AccountPool|LastingLogManager|SecretToken|.*Verticle")
+        return type.getSimpleName().matches("Main|AccountPool|HttpRoutes|LastingLogManager|SecretToken|.*Verticle")
                 || type.getDirectDependenciesToSelf().stream()
                         .anyMatch(use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()));
     }
