@@ -9,6 +9,21 @@ import java.util.List;
  * completes its future on the caller's context; none may block an event loop. Methods are called from event loops, from
  * several when clients bypass the cache. Failures are {@link TokenCacheException}s; an absent thing is null, not a failure,
  * and a thing that can't be read is a failure, not absent.
+ *
+ * <p>What the cache promises rests on this:
+ *
+ * <ul>
+ *   <li><b>A read, list or fingerprint looks after it was called.</b> Then reads agree with writes that have ended, and nothing
+ *       comes back that was invalidated. A source that remembers answers drops them in {@link #invalidated}.
+ *   <li><b>A fingerprint stands for one version</b>,: a value whose fingerprint is unchanged at the end of its time to live stays. Two
+ *       versions may share one only in the 3 s after it was first seen: so long the cache reads again instead.
+ *   <li><b>Bytes, entity tag and fingerprint are those of one version</b>, and its time was taken before the look.
+ *   <li><b>Equal bytes have equal entity tags</b> and others have others; tags are not to be guessed from the bytes.
+ *   <li><b>It bounds itself</b>: the cache bounds how many reads there are and how long it waits for them, not how many writes.
+ * </ul>
+ *
+ * <p>Nobody tells the cache of a change made past it but a watcher, or whoever calls {@link TokenCache#invalidate}: without
+ * either, values and lists are as old as their times to live allow.
  */
 public interface TokenSource {
 

@@ -46,12 +46,14 @@ class ArchitectureTest {
                     ".auth",
                     List.of(BASE, VERTX, "io.vertx.ext.auth..", "io.netty.util", "javax.net.ssl", JACKSON, CAFFEINE)),
             Map.entry(".audit", List.of(BASE, VERTX, JACKSON)),
+            Map.entry(".tls", List.of(VERTX, "javax.net.ssl")),
             Map.entry(
                     ".http",
                     List.of(
                             BASE,
                             BASE + ".auth",
                             BASE + ".audit",
+                            BASE + ".tls",
                             VERTX,
                             "io.vertx.ext.web..",
                             "io.netty.handler.codec..",
@@ -81,6 +83,7 @@ class ArchitectureTest {
                 List.of(
                         BASE,
                         BASE + ".auth",
+                        BASE + ".tls",
                         VERTX,
                         "io.vertx.ext.cluster.infinispan..",
                         "org.infinispan..",
@@ -207,7 +210,7 @@ class ArchitectureTest {
 
     /** Used by another package, or meant for an embedding application or the platform. */
     private static boolean isUsedFromOutside(JavaClass type) {
-        return type.getSimpleName().matches("Main|AccountPool|LastingLogManager|SecretToken|.*Verticle")
+        return type.getSimpleName().matches("Main|AccountPool|HttpRoutes|LastingLogManager|SecretToken|.*Verticle")
                 || type.getDirectDependenciesToSelf().stream()
                         .anyMatch(use -> !use.getOriginClass().getPackageName().equals(type.getPackageName()));
     }

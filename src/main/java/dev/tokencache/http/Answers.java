@@ -21,9 +21,8 @@ final class Answers {
     /** Waits for the end of a request's answer, however it ends. */
     void await(RoutingContext context) {
         long start = System.nanoTime();
-        HttpServerResponse response = context.response();
-        response.endHandler(
-                ended -> answered(context.request(), context.get(ROUTE, Telemetry.NO_ROUTE), status(response), start));
+        context.addEndHandler(ended ->
+                answered(context.request(), context.get(ROUTE, Telemetry.NO_ROUTE), status(context.response()), start));
     }
 
     private static int status(HttpServerResponse response) {

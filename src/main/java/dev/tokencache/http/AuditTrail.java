@@ -42,8 +42,8 @@ public final class AuditTrail {
     }
 
     /** What is written of one request. */
-    RequestAudit begin(Route route, HttpServerRequest request, Access access) {
-        return new RequestAudit(this, route, request, access);
+    RequestAudit begin(Route route, HttpServerRequest request, String path, Access access) {
+        return new RequestAudit(this, route, request, path, access);
     }
 
     /** Whether a read needs more than {@link #countRead}: then it goes the long way. */

@@ -25,16 +25,17 @@ final class Exchange {
      * A request with its parameters.
      *
      * @param caller who asks, or null on a route that needs no token
+     * @param path the request's as the routes know it
      * @param body a JsonObject or a Buffer as the route wants it, or null for a request without one
      * @throws dev.tokencache.TokenCacheException {@link Failure#BAD_REQUEST} when path or query are malformed
      */
-    Exchange(Route route, Caller caller, HttpServerRequest request, Object body, RequestAudit audit) {
+    Exchange(Route route, Caller caller, HttpServerRequest request, String path, Object body, RequestAudit audit) {
         this.route = route;
         this.caller = caller;
         this.request = request;
         this.body = body;
         this.audit = audit;
-        this.path = route.path().parameters(request.path());
+        this.path = route.path().parameters(path);
         this.query = QueryParameters.parse(request.query());
     }
 

@@ -36,12 +36,15 @@ final class HotGet {
         this.traced = tracing.isOn();
     }
 
-    /** Serves the request if it is a plain get of a caller known to be allowed; false, and nothing done, otherwise. */
-    boolean serve(HttpServerRequest request) {
+    /**
+     * Serves the request if it is a plain get of a caller known to be allowed; false, and nothing done, otherwise.
+     *
+     * @param path the request's as the routes know it, or null for none of them
+     */
+    boolean serve(HttpServerRequest request, String path) {
         if (!HttpMethod.GET.equals(request.method())) {
             return false;
         }
-        String path = request.path();
         if (ManagementRoutes.GET_PATH.equals(path)) {
             return serveQuery(request);
         }

@@ -7,19 +7,12 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Everything an HTTP verticle does, between {@link #start} and {@link #stop}: one server on the current event loop. */
@@ -30,14 +23,8 @@ public final class HttpService {
 
     private final Vertx vertx;
     private final HttpOptions options;
-    private final TokenCache cache;
-    private final Access access;
-    private final AuditTrail trail;
     private final ConnectionLimit connections;
-    private final ExtraHeaders extraHeaders;
-    private final Deadlines deadlines;
-    private final EventHub events;
-    private final Answers answers;
+    private final RestHandler rest;
     private HttpServer server;
 
     /**
@@ -56,35 +43,18 @@ public final class HttpService {
             ConnectionLimit connections) {
         this.vertx = vertx;
         this.options = new HttpOptions(options);
-        this.cache = cache;
-        this.access = access;
-        this.trail = trail;
         this.connections = connections;
-        this.extraHeaders = ExtraHeaders.of(options);
-        this.deadlines = new Deadlines(vertx, options.getHeaderTimeout(), options.getRequestTimeout());
-        this.events = new EventHub(vertx, cache, options);
-        this.answers = new Answers(options.getTelemetry(), options.getTracing());
+        this.rest = new RestHandler(vertx, this.options, cache, access, trail);
     }
 
     /** Listens; completes with the real port. Fails with a {@link java.net.BindException} when the port is taken. */
     public Future<Integer> start() {
-        Pipeline pipeline = new Pipeline(
-                access,
-                trail,
-                new RequestBodies(
-                        vertx, options.getMaxBody(), options.getRequestTimeout().toMillis()));
-        Router router = router(pipeline);
-        HotGet hotGet = new HotGet(cache, access, trail, options.getTelemetry(), options.getTracing());
+        Router router = router();
         server = vertx.createHttpServer(serverOptions())
                 .connectionHandler(this::connected)
                 .invalidRequestHandler(this::refuseMalformed)
                 .requestHandler(request -> {
-                    deadlines.awaitBody(request);
-                    addExtraHeaders(request);
-                    if (request.version() == null || hasUnknownLength(request)) {
-                        refuse(request, Failure.BAD_REQUEST);
-                    } else if (!hotGet.serve(request)) {
-                        RequestId.of(request);
+                    if (rest.admits(request, request.path())) {
                         router.handle(request);
                     }
                 });
@@ -133,60 +103,13 @@ public final class HttpService {
         return server.updateSSLOptions(tls).mapEmpty();
     }
 
-    private void addExtraHeaders(HttpServerRequest request) {
-        if (extraHeaders != null) {
-            extraHeaders.add(request);
-        }
-    }
-
-    private Router router(Pipeline pipeline) {
+    private Router router() {
         Router router = Router.router(vertx);
-        router.route().handler(this::refuseOtherSpellings);
-        Map<PathTemplate, List<Route>> byPath = new LinkedHashMap<>();
-        routes().forEach(route ->
-                byPath.computeIfAbsent(route.path(), path -> new ArrayList<>()).add(route));
-        byPath.forEach((path, routes) -> router.route(path.routerPath()).handler(context -> {
-            answers.on(context, path);
-            pipeline.handle(routes, context.request());
-        }));
+        rest.addRoutes(router);
         router.errorHandler(400, context -> Replies.failure(context.request(), Failure.BAD_REQUEST));
         router.errorHandler(404, context -> Replies.failure(context.request(), Failure.NOT_FOUND));
         router.errorHandler(500, context -> Pipeline.fail(context.request(), context.failure()));
         return router;
-    }
-
-    /** The whole table: what the contract and the README speak of. */
-    List<Route> routes() {
-        List<Route> all = new ArrayList<>(new ManagementRoutes(cache, options.getCluster()).routes());
-        all.addAll(new PageRoutes(cache).routes());
-        all.addAll(new TokenRoutes(cache).routes());
-        all.addAll(new BatchRoutes(cache, access, deadlines, options.getMaxBody()).routes());
-        all.addAll(new EventRoutes(events, access).routes());
-        all.addAll(new MetricsRoutes(options.getMetrics()).routes());
-        all.addAll(new PublicRoutes(cache, options).routes());
-        all.addAll(new AdminPage(vertx).routes());
-        return all;
-    }
-
-    /** The router would serve dot segments, double slashes and escaped letters under the name they normalise to. */
-    private void refuseOtherSpellings(RoutingContext context) {
-        answers.await(context);
-        String path = context.request().path();
-        boolean plain = path != null && path.equals(normalized(context));
-        if (plain && (path.length() == 1 || !path.endsWith("/"))) {
-            context.next();
-        } else {
-            Replies.failure(context.request(), Failure.NOT_FOUND);
-        }
-    }
-
-    /** Null when the path holds half an escape: the router throws then. */
-    private static String normalized(RoutingContext context) {
-        try {
-            return context.normalizedPath();
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
     }
 
     private void connected(HttpConnection connection) {
@@ -198,32 +121,17 @@ public final class HttpService {
         if (options.getTls() != null) {
             Silence.afterDecoder(connection, options.getIdleTimeout());
         }
-        deadlines.awaitHead(connection);
+        rest.awaitHead(connection);
         connection.closeHandler(closed -> {
-            deadlines.lift(connection);
+            rest.forget(connection);
             if (counted) {
                 connections.release();
             }
         });
     }
 
-    /**
-     * The decoder takes a body in another encoding for none, and what is in it for the next request. HTTP/1.0 has no such
-     * encoding: a proxy that speaks it may see the end of the request elsewhere (RFC 9112, 6.1).
-     */
-    private static boolean hasUnknownLength(HttpServerRequest request) {
-        String encoding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
-        return encoding != null
-                && (request.version() == HttpVersion.HTTP_1_0
-                        || !encoding.equalsIgnoreCase("chunked")
-                        || request.headers()
-                                        .getAll(HttpHeaders.TRANSFER_ENCODING)
-                                        .size()
-                                > 1);
-    }
-
     private void refuseMalformed(HttpServerRequest request) {
-        addExtraHeaders(request);
+        rest.addExtraHeaders(request);
         Throwable cause = request.decoderResult().cause();
         Failure failure = Failure.BAD_REQUEST;
         if (cause instanceof TooLongHttpLineException) {
@@ -231,20 +139,13 @@ public final class HttpService {
         } else if (cause instanceof TooLongHttpHeaderException) {
             failure = Failure.HEADERS_TOO_LARGE;
         }
-        refuse(request, failure);
-    }
-
-    private void refuse(HttpServerRequest request, Failure failure) {
-        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        Replies.failure(request, failure);
-        answers.refused(request);
-        request.connection().close();
+        rest.refuse(request, failure);
     }
 
     /** Ends the streams of events, stops accepting, lets what runs end for a few seconds, closes. */
     public Future<Void> stop() {
         return server == null
                 ? Future.succeededFuture()
-                : events.close().transform(ended -> server.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+                : rest.close().transform(ended -> server.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
     }
 }

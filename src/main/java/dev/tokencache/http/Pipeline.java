@@ -32,8 +32,12 @@ final class Pipeline {
         this.bodies = bodies;
     }
 
-    /** Serves a request whose path is that of these routes, one for each method. */
-    void handle(List<Route> routes, HttpServerRequest request) {
+    /**
+     * Serves a request whose path is that of these routes, one for each method.
+     *
+     * @param path the request's as the routes know it
+     */
+    void handle(List<Route> routes, HttpServerRequest request, String path) {
         HttpMethod method = HttpMethod.HEAD.equals(request.method()) ? HttpMethod.GET : request.method();
         if (HttpMethod.OPTIONS.equals(method)) {
             routes.stream().filter(Pipeline::isPatch).forEach(route -> acceptPatch(route, request));
@@ -42,7 +46,7 @@ final class Pipeline {
         }
         for (Route route : routes) {
             if (route.method().equals(method)) {
-                serve(route, request);
+                serve(route, request, path);
                 return;
             }
         }
@@ -69,16 +73,16 @@ final class Pipeline {
         request.response().putHeader(ACCEPT_PATCH, route.body().mediaType());
     }
 
-    private void serve(Route route, HttpServerRequest request) {
+    private void serve(Route route, HttpServerRequest request, String path) {
         if (route.body() != Route.Body.NONE) {
             // Nothing of the body is read before the caller is known.
             request.pause();
         }
-        RequestAudit audit = trail.begin(route, request, access);
+        RequestAudit audit = trail.begin(route, request, path, access);
         Future<Caller> caller = route.scope() == null ? Future.succeededFuture() : access.authenticate(request);
         caller.onSuccess(audit::knownAs)
                 .compose(who ->
-                        bodies.read(request, route.body()).compose(body -> act(route, who, request, body, audit)))
+                        bodies.read(request, route.body()).compose(body -> act(route, who, request, path, body, audit)))
                 .onComplete(done -> {
                     if (done.succeeded()) {
                         Replies.success(request, done.result());
@@ -94,8 +98,8 @@ final class Pipeline {
     }
 
     private static Future<Reply> act(
-            Route route, Caller caller, HttpServerRequest request, Object body, RequestAudit audit) {
-        Exchange exchange = new Exchange(route, caller, request, body, audit);
+            Route route, Caller caller, HttpServerRequest request, String path, Object body, RequestAudit audit) {
+        Exchange exchange = new Exchange(route, caller, request, path, body, audit);
         audit.parsed(exchange);
         exchange.refuseOthers();
         String project =

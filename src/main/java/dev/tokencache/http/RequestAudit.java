@@ -17,16 +17,18 @@ final class RequestAudit {
     private final AuditTrail trail;
     private final Route route;
     private final HttpServerRequest request;
+    private final String path;
     private final Access access;
     private final String id;
     private Caller caller;
     private Exchange exchange;
     private boolean allowed;
 
-    RequestAudit(AuditTrail trail, Route route, HttpServerRequest request, Access access) {
+    RequestAudit(AuditTrail trail, Route route, HttpServerRequest request, String path, Access access) {
         this.trail = trail;
         this.route = route;
         this.request = request;
+        this.path = path;
         this.access = access;
         id = RequestId.of(request);
     }
@@ -179,7 +181,7 @@ final class RequestAudit {
             if (exchange != null) {
                 return exchange.text(name);
             }
-            String segment = route.path().parameters(request.path()).get(name);
+            String segment = route.path().parameters(path).get(name);
             return segment != null
                     ? segment
                     : QueryParameters.parse(request.query()).get(name);

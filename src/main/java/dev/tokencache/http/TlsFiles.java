@@ -1,5 +1,6 @@
 package dev.tokencache.http;
 
+import dev.tokencache.tls.TlsException;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.io.InputStream;

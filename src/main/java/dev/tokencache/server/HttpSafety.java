@@ -1,8 +1,8 @@
 package dev.tokencache.server;
 
-import dev.tokencache.http.TlsException;
 import dev.tokencache.http.TlsFiles;
 import dev.tokencache.http.TlsOptions;
+import dev.tokencache.tls.TlsException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

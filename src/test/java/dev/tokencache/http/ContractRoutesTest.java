@@ -25,7 +25,7 @@ class ContractRoutesTest {
     private static final Set<String> OF_BOUNDED_BODIES = Set.of("408", "413");
 
     private static List<Route> routes() {
-        return new HttpService(null, new HttpOptions(), null, null, null, null).routes();
+        return new RestHandler(null, new HttpOptions(), null, null, null).routes();
     }
 
     @Test

@@ -124,12 +124,17 @@ final class HttpStack {
                 httpOptions.apply(new HttpOptions().setPort(0).setWatcherExpected(false)),
                 client,
                 bypassing ? source : null,
-                new Access(gate, new FailedLogins(30), List.of()),
+                access(),
                 AuditTrail.NONE,
                 connections);
         String id = await(vertx.deployVerticle(http));
         port = http.port();
         return id;
+    }
+
+    /** Who may, for routes on a server of a test's own. */
+    Access access() {
+        return new Access(gate, new FailedLogins(30), List.of());
     }
 
     void undeploy(String id) throws Exception {

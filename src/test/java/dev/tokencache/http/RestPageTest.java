@@ -39,7 +39,7 @@ class RestPageTest {
     }
 
     private static Stream<Route> routes() {
-        return new HttpService(null, new HttpOptions(), null, null, null, null).routes().stream();
+        return new RestHandler(null, new HttpOptions(), null, null, null).routes().stream();
     }
 
     private static String row(Route route) {
