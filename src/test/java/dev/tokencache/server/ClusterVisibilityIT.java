@@ -49,6 +49,7 @@ class ClusterVisibilityIT {
             for (int i = 0; i < WRITES; i++) {
                 write(i % 2 == 0 ? FIRST : SECOND, i);
             }
+            assertThat(cluster.frontRoot()).as("a front node has no files").doesNotExist();
         } finally {
             threads.shutdownNow();
         }
