@@ -45,7 +45,8 @@ public final class ClusterNode implements AutoCloseable {
         this.options = options;
         this.channel = channel;
         this.caches = caches;
-        manager = new HealingClusterManager(new InfinispanClusterManager(caches));
+        manager = new HealingClusterManager(
+                new InfinispanClusterManager(caches), channel::getView, HealingClusterManager.LOOK_MILLIS);
     }
 
     /**

@@ -23,8 +23,6 @@ import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.Protocol;
-import org.jgroups.util.TLS;
-import org.jgroups.util.TLSClientAuth;
 
 /** The JGroups stack of a node: TCP, known hosts, TLS on the socket, the secret at the join. Times in milliseconds. */
 final class GroupChannel {
@@ -33,6 +31,10 @@ final class GroupChannel {
     private static final long SILENCE = 3_000;
     private static final long HEARTBEAT = 1_000;
     private static final long VERIFY = 500;
+
+    /** Connecting keeps the node from sending to all others: much less than the silence they bear. */
+    private static final int CONNECT = 1_000;
+
     private static final long JOIN = 2_000;
 
     /** There is nobody to wait for. */
@@ -56,12 +58,9 @@ final class GroupChannel {
         tcp.setBindAddress(own)
                 .setBindPort(anyPort ? freePort(own) : options.getPort())
                 .setPortRange(anyPort ? FREE_PORTS : 0);
+        tcp.setSockConnTimeout(CONNECT);
         if (tls != null) {
-            tcp.setSocketFactory(new TLS()
-                    .enabled(true)
-                    .setClientAuth(TLSClientAuth.NEED)
-                    .setProtocols(new String[] {ClusterTls.PROTOCOL})
-                    .createSocketFactory(tls));
+            tcp.setSocketFactory(MemberSockets.create(tls, CONNECT));
         }
         TCPPING ping = new TCPPING();
         ping.setInitialHosts(options.getHosts().stream()

@@ -61,7 +61,7 @@ final class CheckCommand implements Callable<Integer> {
             if (config.cluster().isPresent()) {
                 cluster(config.cluster().get());
             }
-            if (config.source() == ServerConfig.Source.FILE) {
+            if (config.readsFiles()) {
                 new RootCheck(report, config.cache().maxTokenBytes()).run(config.root());
             }
         } catch (ConfigException e) {

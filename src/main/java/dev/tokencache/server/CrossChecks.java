@@ -23,6 +23,11 @@ final class CrossChecks {
                 config.audit().required() && !config.audit().enabled(),
                 Settings.AUDIT_REQUIRED,
                 "must be false while audit.enabled is");
+        refuseIf(
+                config.roles().contains(ServerConfig.Role.WATCH)
+                        && !config.roles().contains(ServerConfig.Role.CACHE),
+                Settings.ROLES,
+                "watch needs cache beside it: a watcher tells the cache of its own process what it sees");
         tls();
         config.cluster().ifPresent(cluster -> cluster(config, cluster));
         refuseIf(

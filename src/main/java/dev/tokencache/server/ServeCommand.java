@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
     private void warnOfPermissions(ServerConfig config, ServerSetup setup) {
         setup.tls().ifPresent(tls -> tls.warnings().forEach(ServeCommand::warn));
         LooseFiles.named(config, root.configFile()).forEach(ServeCommand::warn);
-        int loose = config.source() == ServerConfig.Source.FILE ? LooseFiles.countBelow(setup.root()) : 0;
+        int loose = config.readsFiles() ? LooseFiles.countBelow(setup.root()) : 0;
         if (loose > 0) {
             warn("root: group or others can write " + loose + " files or directories");
         }

@@ -46,6 +46,11 @@ record ServerConfig(
         return cluster.isPresent() && !roles.contains(Role.CACHE);
     }
 
+    /** Whether it reads the root. */
+    boolean readsFiles() {
+        return source == Source.FILE && !isFront();
+    }
+
     /** Whether it asks other nodes for what it has not itself. */
     boolean asksNodes() {
         return cluster.isPresent() && (isFront() || source == Source.REDIS);

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * All that a server needs to start, checked and made ready: directories, lock and keys are there.
  *
- * @param root the root's real path; of a node without files what the configuration says, and of no use
+ * @param root the root's real path; of a node that reads no files what the configuration says, and of no use
  * @param state the state directory, locked; closed by whoever prepared it
  * @param firstStart the generated key and admin token, when no key is configured
  * @param tls certificate and key, when HTTP is served with TLS
@@ -47,9 +47,7 @@ record ServerSetup(
         StateDir state = StateDir.open(config);
         boolean ready = false;
         try {
-            Path root = config.source() == ServerConfig.Source.FILE
-                    ? Directories.prepare("root", config.root())
-                    : config.root();
+            Path root = config.readsFiles() ? Directories.prepare("root", config.root()) : config.root();
             Optional<FirstStart> firstStart = FirstStart.prepare(config, state, clock);
             ServerSetup setup = new ServerSetup(
                     config,

@@ -64,6 +64,15 @@ final class FakeDisk implements TokenSource {
         oldest.run();
     }
 
+    /** Lets the read that has begun last end. */
+    void releaseLast() {
+        Runnable last;
+        synchronized (this) {
+            last = held.removeLast();
+        }
+        last.run();
+    }
+
     synchronized int held() {
         return held.size();
     }

@@ -77,6 +77,12 @@ class ConfigStrictnessTest {
                         "roles: [cache,\n  cook]",
                         "roles[1]: must be one of cache, watch, http, but is cook (F, line 2, column 3)"),
                 arguments(
+                        "roles: [watch]",
+                        "roles: watch needs cache beside it: a watcher tells the cache of its own process what it sees (F, line 1, column 1)"),
+                arguments(
+                        "cluster: {enabled: true, insecure: true, tokenFile: t}\nroles: [watch, http]",
+                        "roles: watch needs cache beside it: a watcher tells the cache of its own process what it sees (F, line 2, column 1)"),
+                arguments(
                         "roles: cache",
                         "roles: must be a list of at least one of cache, watch, http, none twice, but is cache (F, line 1, column 1)"),
                 arguments("cache: {warm: yes}", "cache.warm: must be true or false, but is yes (F, line 1, column 9)"),

@@ -1,0 +1,144 @@
+package dev.tokencache.server;
+
+import static dev.tokencache.server.ClusterOfProcesses.BOUND;
+import static dev.tokencache.server.ClusterOfProcesses.FRONT;
+import static dev.tokencache.server.ClusterOfProcesses.PATIENCE;
+import static dev.tokencache.server.ClusterOfProcesses.otherThan;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tokencache.Failure;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A node stands still until the others have dropped it, and goes on: as a partition does, it comes back with what it knew, and
+ * with what the others have forgotten of it.
+ */
+@Timeout(180)
+class ClusterPartitionIT {
+    private static final int FILES = 20;
+
+    @TempDir
+    Path directory;
+
+    private ClusterOfProcesses cluster;
+    private int version;
+
+    /** Writes the next version of all files through a node. */
+    private void writeAll(Api api) throws Exception {
+        version++;
+        for (int i = 0; i < FILES; i++) {
+            assertThat(ClusterLoad.put(api, filename(i), content(i)).statusCode())
+                    .isIn(201, 204);
+        }
+    }
+
+    private static String filename(int file) {
+        return "t" + file + ".json";
+    }
+
+    private String content(int file) {
+        return ClusterLoad.content(version * 1_000 + file);
+    }
+
+    /** How many files of a node are not the last version; word that no cache is reached counts too. */
+    private int behind(Api api) throws Exception {
+        int behind = 0;
+        for (int i = 0; i < FILES; i++) {
+            HttpResponse<byte[]> answer = api.get(ClusterLoad.path(filename(i)));
+            assertThat(answer.statusCode()).isIn(200, Failure.CACHE_UNREACHABLE.code());
+            behind += Api.text(answer).equals(content(i)) ? 0 : 1;
+        }
+        return behind;
+    }
+
+    private void awaitRight(Duration most, Api api) throws Exception {
+        Poll.until(most, () -> behind(api), behind -> behind == 0);
+    }
+
+    @Test
+    void aCacheNodeThatStoodStill_isRightWithinTheBound_andUsedAgain() throws Exception {
+        try (ClusterOfProcesses three = new ClusterOfProcesses(directory).startThree()) {
+            cluster = three;
+            String[] all = ClusterLoad.NODES.toArray(String[]::new);
+            Api front = cluster.api(FRONT);
+            writeAll(front);
+            String still = cluster.chosen();
+            String other = otherThan(still);
+            Api stillApi = cluster.api(still);
+            Api otherApi = cluster.api(other);
+            awaitRight(BOUND, stillApi);
+            awaitRight(BOUND, otherApi);
+
+            Signals.suspend(cluster.node(still).pid());
+            try {
+                cluster.awaitMembers(2, other, FRONT);
+                awaitRight(PATIENCE, front);
+                assertThat(cluster.chosen()).isEqualTo(other);
+                writeAll(otherApi);
+                awaitRight(Duration.ZERO, otherApi);
+                writeAll(front);
+                awaitRight(Duration.ZERO, front);
+            } finally {
+                Signals.resume(cluster.node(still).pid());
+            }
+            awaitRight(BOUND, stillApi);
+            cluster.awaitMembers(3, all);
+            awaitTold(otherApi, stillApi);
+            awaitTold(stillApi, otherApi);
+            writeAll(stillApi);
+            awaitRight(BOUND, otherApi);
+            awaitRight(BOUND, front);
+
+            cluster.kill(other);
+            awaitRight(PATIENCE, front);
+            assertThat(cluster.chosen()).isEqualTo(still);
+            writeAll(front);
+            awaitRight(Duration.ZERO, stillApi);
+        }
+    }
+
+    /** Waits until a node hears again of what is written at the other. */
+    private void awaitTold(Api told, Api writer) throws Exception {
+        long before = ClusterOfProcesses.figure(told, "hintsHeard");
+        Poll.until(
+                PATIENCE,
+                () -> {
+                    writeAll(writer);
+                    return ClusterOfProcesses.figure(told, "hintsHeard");
+                },
+                heard -> heard > before);
+    }
+
+    @Test
+    void aFrontNodeThatStoodStill_servesNothingOld() throws Exception {
+        try (ClusterOfProcesses three = new ClusterOfProcesses(directory).startThree()) {
+            cluster = three;
+            Api front = cluster.api(FRONT);
+            writeAll(front);
+            awaitRight(Duration.ZERO, front);
+            String chosen = cluster.chosen();
+            Api writer = cluster.api(chosen);
+
+            Signals.suspend(cluster.node(FRONT).pid());
+            try {
+                cluster.awaitMembers(2, chosen, otherThan(chosen));
+                writeAll(writer);
+            } finally {
+                Signals.resume(cluster.node(FRONT).pid());
+            }
+            awaitRight(BOUND, front);
+            cluster.awaitMembers(3, ClusterLoad.NODES.toArray(String[]::new));
+            writeAll(front);
+            awaitRight(Duration.ZERO, front);
+            awaitRight(BOUND, cluster.api(otherThan(chosen)));
+            Files.writeString(cluster.file(filename(0)), "{}");
+            Poll.until(BOUND, () -> Api.text(front.get(ClusterLoad.path(filename(0)))), "{}"::equals);
+        }
+    }
+}
