@@ -3,6 +3,7 @@ package dev.tokencache;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Where tokens come from and go to: the service-provider interface behind the cache. Every method returns at once and
@@ -44,6 +45,19 @@ public interface TokenSource {
      */
     default Future<TokenFile> read(TokenKey key, Sighting sighting) {
         return read(key);
+    }
+
+    /**
+     * Reads several tokens of one project, each as {@link #read(TokenKey, Sighting)} does. For who wants them all and is in no
+     * hurry for one: a source that saves work by going through them in one call may do so, and one that hangs should still
+     * hold up no other for long.
+     *
+     * @param keys of one project, each once
+     * @param known what the caller knows of a key, or null for nothing
+     * @return a future for each key, in their order
+     */
+    default List<Future<TokenFile>> readAll(List<TokenKey> keys, Function<TokenKey, Sighting> known) {
+        return keys.stream().map(key -> read(key, known.apply(key))).toList();
     }
 
     /**

@@ -23,28 +23,37 @@ final class BulkLoads {
 
     /** Starts a load as soon as there is a place for it. */
     <T> Future<T> run(Supplier<Future<T>> load) {
+        return run(1, load);
+    }
+
+    /**
+     * Starts loads together as soon as there is a place for the first of them; the others may be too many for a moment.
+     *
+     * @param places how many they are
+     */
+    <T> Future<T> run(int places, Supplier<Future<T>> loads) {
         if (running < max) {
-            return start(load);
+            return start(places, loads);
         }
         Promise<T> promise = Promise.promise();
-        waiting.add(() -> start(load).onComplete(promise));
+        waiting.add(() -> start(places, loads).onComplete(promise));
         return promise.future();
     }
 
-    private <T> Future<T> start(Supplier<Future<T>> load) {
-        running++;
+    private <T> Future<T> start(int places, Supplier<Future<T>> load) {
+        running += places;
         Future<T> started;
         try {
             started = load.get();
         } catch (RuntimeException e) {
             started = Future.failedFuture(e);
         }
-        return started.onComplete(done -> ended());
+        return started.onComplete(done -> ended(places));
     }
 
     /** One that ends at once comes back here: the flag keeps many of them from nesting. */
-    private void ended() {
-        running--;
+    private void ended(int places) {
+        running -= places;
         if (starting) {
             return;
         }

@@ -3,14 +3,20 @@ package dev.tokencache.cache;
 import dev.tokencache.Failure;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Loads many tokens at once, ahead of demand or for pages; behind {@link BulkLoads}, so that readers get theirs. */
 final class Preloader {
     private static final int WIDTH = 32;
+
+    /** How many loads of a preload share one call of the source. */
+    private static final int TOGETHER = 16;
 
     private final Tokens tokens;
     private final Lists lists;
@@ -37,12 +43,49 @@ final class Preloader {
         int[] loaded = new int[1];
         return lists.get(project)
                 .compose(names -> Windowed.forEach(
-                        names.names(),
-                        width,
-                        filename -> fetch(project, filename)
-                                .onSuccess(file -> loaded[0] += file == null ? 0 : 1)
-                                .onFailure(cause -> failed.add(failed(filename, cause)))))
+                        pieces(names.names()),
+                        Math.max(1, width / TOGETHER),
+                        piece -> fetchAll(project, piece, (filename, read) -> {
+                            if (read.failed()) {
+                                failed.add(failed(filename, read.cause()));
+                            } else if (read.result() != null) {
+                                loaded[0]++;
+                            }
+                        })))
                 .map(done -> new Preloaded(loaded[0], failed));
+    }
+
+    private List<List<String>> pieces(List<String> names) {
+        int size = Math.min(TOGETHER, width);
+        List<List<String>> pieces = new ArrayList<>();
+        for (int start = 0; start < names.size(); start += size) {
+            pieces.add(names.subList(start, Math.min(names.size(), start + size)));
+        }
+        return pieces;
+    }
+
+    /** Sees to it that these are in memory, and tells of each; completes when all have ended. */
+    private Future<?> fetchAll(
+            String project, List<String> filenames, BiConsumer<String, AsyncResult<TokenFile>> each) {
+        List<TokenKey> absent = new ArrayList<>();
+        for (String filename : filenames) {
+            TokenFile cached = tokens.peek(project + '/' + filename);
+            if (cached == null) {
+                absent.add(new TokenKey(project, filename));
+            } else {
+                each.accept(filename, Future.succeededFuture(cached));
+            }
+        }
+        return absent.isEmpty()
+                ? Future.succeededFuture()
+                : bulk.run(absent.size(), () -> {
+                    List<Future<TokenFile>> loads = tokens.loadAll(absent);
+                    for (int i = 0; i < loads.size(); i++) {
+                        String filename = absent.get(i).filename();
+                        loads.get(i).onComplete(read -> each.accept(filename, read));
+                    }
+                    return Future.join(loads);
+                });
     }
 
     private static JsonObject failed(String filename, Throwable cause) {

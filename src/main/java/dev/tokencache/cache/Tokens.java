@@ -11,8 +11,10 @@ import dev.tokencache.Tracing;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The values: looked up, loaded, revalidated, invalidated. The only place that stores a value is {@link #settle}, called by
@@ -130,12 +132,22 @@ final class Tokens {
 
     /** Loads a value that isn't in memory. */
     Future<TokenFile> load(TokenKey key) {
+        return load(key, () -> source.read(key, sightings.of(key)));
+    }
+
+    /** Loads values of one project that are not in memory, with as few calls of the source as it can do with. */
+    List<Future<TokenFile>> loadAll(List<TokenKey> keys) {
+        JointLoad joint = new JointLoad(source, sightings::of);
+        List<Future<TokenFile>> loaded =
+                keys.stream().map(key -> load(key, () -> joint.read(key))).toList();
+        joint.start();
+        return loaded;
+    }
+
+    private Future<TokenFile> load(TokenKey key, Supplier<Future<TokenFile>> read) {
         long start = nanoTime.getAsLong();
         return loads.load(
-                key.toString(),
-                () -> source.read(key, sightings.of(key)),
-                result -> settle(key, start, result),
-                version -> dropUnless(key, version));
+                key.toString(), read, result -> settle(key, start, result), version -> dropUnless(key, version));
     }
 
     /** Drops what is in memory of a file, or of its absence, unless it says the same. */

@@ -3,6 +3,7 @@ package dev.tokencache.file;
 import dev.tokencache.Failure;
 import dev.tokencache.Fingerprint;
 import dev.tokencache.Precondition;
+import dev.tokencache.Sighting;
 import dev.tokencache.TokenCacheException;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
@@ -17,12 +18,15 @@ import io.vertx.core.buffer.Buffer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Tokens in files, {@code <root>/<project>/<file>.json}: the source that is the truth. Reads and writes run on threads of
@@ -32,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 public final class FileTokenSource implements TokenSource {
     private static final Logger LOG = System.getLogger(FileTokenSource.class.getName());
     private static final long TEND_MILLIS = 250;
+    private static final int MAX_SLOW = 1_000;
 
     /** Stands for the root in the place of a project; no project has such a name. */
     private static final String ROOT = "";
@@ -46,6 +51,10 @@ public final class FileTokenSource implements TokenSource {
     private final Map<Promise<?>, Context> unanswered = new ConcurrentHashMap<>();
     private final long tending;
     private final Duration closeTimeout;
+
+    /** Files that held up others; each is read by itself until it has been read. */
+    private final Set<TokenKey> slow = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closed;
 
     /**
@@ -74,6 +83,48 @@ public final class FileTokenSource implements TokenSource {
     @Override
     public Future<TokenFile> read(TokenKey key) {
         return reading(key.project(), key.toString(), () -> reader.read(key));
+    }
+
+    @Override
+    public List<Future<TokenFile>> readAll(List<TokenKey> keys, Function<TokenKey, Sighting> known) {
+        List<TokenKey> together =
+                keys.stream().filter(key -> !slow.contains(key)).toList();
+        if (together.size() < 2) {
+            return keys.stream().map(this::read).toList();
+        }
+        Map<TokenKey, Future<TokenFile>> futures = new HashMap<>();
+        readTogether(together, futures);
+        return keys.stream()
+                .map(key -> futures.computeIfAbsent(key, this::readSlow))
+                .toList();
+    }
+
+    private void readTogether(List<TokenKey> keys, Map<TokenKey, Future<TokenFile>> futures) {
+        String project = keys.get(0).project();
+        Context context = vertx.getOrCreateContext();
+        BulkRead bulk = new BulkRead(context, keys, this::read);
+        for (int i = 0; i < keys.size(); i++) {
+            Promise<TokenFile> answer = bulk.answers().get(i);
+            unanswered.put(answer, context);
+            futures.put(keys.get(i), answer.future().onComplete(done -> unanswered.remove(answer)));
+        }
+        bulk.watch(vertx, this::noteSlow);
+        try {
+            reads.submit(project, null, 0, () -> bulk.run(reader, project, this::typed), failure -> bulk.giveUp());
+        } catch (TokenCacheException refused) {
+            bulk.giveUp();
+        }
+    }
+
+    private void noteSlow(TokenKey key) {
+        if (slow.size() >= MAX_SLOW) {
+            slow.clear();
+        }
+        slow.add(key);
+    }
+
+    private Future<TokenFile> readSlow(TokenKey key) {
+        return read(key).onSuccess(file -> slow.remove(key));
     }
 
     @Override

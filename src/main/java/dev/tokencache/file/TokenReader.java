@@ -13,10 +13,13 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Reads token files: complete versions only, valid ones only, and none from outside the project's directory. Blocking; for
@@ -56,7 +59,38 @@ final class TokenReader {
      *     Failure#STORAGE_UNREADABLE} for everything the file system refuses
      */
     TokenFile read(TokenKey key) {
-        return inProject(key, project -> read(project, key));
+        return inProject(key, project -> read(project, key, nanoTime));
+    }
+
+    /**
+     * Reads tokens of one project one after another through one open directory, each as {@link #read} does, until there are no
+     * more or {@code sliceNanos} are over: a directory that is held open for longer may not be in place any more.
+     *
+     * @param next the key of the next one, or null when there is none
+     * @param each given a key and how its read ended
+     */
+    void readSlice(
+            String project, long sliceNanos, Supplier<TokenKey> next, BiConsumer<TokenKey, Callable<TokenFile>> each) {
+        long opened = nanoTime.getAsLong();
+        try (ProjectDirectory directory = ProjectDirectory.open(root, project)) {
+            TokenKey key = next.get();
+            while (key != null) {
+                TokenKey one = key;
+                each.accept(one, () -> readIn(directory, one, opened));
+                key = nanoTime.getAsLong() - opened < sliceNanos ? next.get() : null;
+            }
+        } catch (IOException e) {
+            // Who opens it anew for each of the others is told why.
+        }
+    }
+
+    /** Nothing that happened to the directory since it was opened is younger than the token's time. */
+    private TokenFile readIn(ProjectDirectory directory, TokenKey key, long opened) throws IOException {
+        try {
+            return read(directory, key, () -> opened);
+        } catch (IOException | TokenCacheException e) {
+            return read(key); // through a directory of its own, which tells what to make of it
+        }
     }
 
     /**
@@ -72,10 +106,10 @@ final class TokenReader {
         return refusedLinks.sum();
     }
 
-    private TokenFile read(ProjectDirectory project, TokenKey key) throws IOException {
+    private TokenFile read(ProjectDirectory project, TokenKey key, LongSupplier now) throws IOException {
         InvalidTokenException fault = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            long readNanos = nanoTime.getAsLong();
+            long readNanos = now.getAsLong();
             FileVersion version = untilStill(project, key.filename(), file -> FileVersion.read(file, maxTokenBytes));
             Fingerprint fingerprint = version.fingerprint();
             if (version.bytes() == null) {
