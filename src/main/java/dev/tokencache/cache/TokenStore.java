@@ -21,6 +21,7 @@ final class TokenStore {
     private Cache<String, Entry> cache;
     private int size;
     private long bytes;
+    private long lookedNanos;
     private long evictions;
     private long expirations;
 
@@ -33,12 +34,22 @@ final class TokenStore {
     private Cache<String, Entry> newCache() {
         return Caffeine.newBuilder()
                 .executor(Runnable::run)
-                .ticker(nanoTime::getAsLong)
+                .ticker(this::look)
                 .maximumWeight(maxBytes)
                 .weigher((String key, Entry entry) -> entry.weight())
                 .expireAfter(new UntilDeadline())
                 .removalListener((String key, Entry entry, RemovalCause cause) -> removed(entry, cause))
                 .build();
+    }
+
+    private long look() {
+        lookedNanos = nanoTime.getAsLong();
+        return lookedNanos;
+    }
+
+    /** When an entry was last looked up, on the monotonic clock: a look at the clock costs as much as the one at the map. */
+    long lookedNanos() {
+        return lookedNanos;
     }
 
     private void removed(Entry entry, RemovalCause cause) {

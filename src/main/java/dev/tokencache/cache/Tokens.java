@@ -97,7 +97,7 @@ final class Tokens {
         }
         hits++;
         entry.record.reads++;
-        if (!entry.revalidating && entry.deadlineNanos - nanoTime.getAsLong() < ttlNanos / 10) {
+        if (!entry.revalidating && entry.deadlineNanos - store.lookedNanos() < ttlNanos / 10) {
             revalidate(key, entry);
         }
         return entry.file;

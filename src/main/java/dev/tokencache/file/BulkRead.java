@@ -13,8 +13,10 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Several reads of one project in one call of a worker thread, which spares each of them the directory's opening and the way
@@ -79,11 +81,16 @@ final class BulkRead {
         Future.join(futures()).onComplete(done -> vertx.cancelTimer(timer));
     }
 
+    /** Reads one after the other through one open directory, as {@link TokenReader#readSlice} does. */
+    interface Slice {
+        void read(String project, long nanos, Supplier<TokenKey> next, BiConsumer<TokenKey, Callable<TokenFile>> each);
+    }
+
     /** What the worker thread does. Blocking. */
-    void run(TokenReader reader, String project, Function<Callable<TokenFile>, TokenFile> typed) {
+    void run(Slice slice, String project, Function<Callable<TokenFile>, TokenFile> typed) {
         List<Ended> ended = new ArrayList<>();
         One[] taken = new One[1];
-        reader.readSlice(
+        slice.read(
                 project,
                 SLICE_NANOS,
                 () -> {

@@ -110,7 +110,12 @@ public final class FileTokenSource implements TokenSource {
         }
         bulk.watch(vertx, this::noteSlow);
         try {
-            reads.submit(project, null, 0, () -> bulk.run(reader, project, this::typed), failure -> bulk.giveUp());
+            reads.submit(
+                    project,
+                    null,
+                    0,
+                    () -> bulk.run(reader::readSlice, project, this::typed),
+                    failure -> bulk.giveUp());
         } catch (TokenCacheException refused) {
             bulk.giveUp();
         }

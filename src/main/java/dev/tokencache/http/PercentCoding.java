@@ -19,11 +19,16 @@ final class PercentCoding {
     static String decode(String text, int start, int end, boolean plusIsBlank) {
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);
-            if (c == '%' || (c == '+' && plusIsBlank) || c >= 0x7f) {
+            if (isCoded(c, plusIsBlank)) {
                 return decodeEscapes(text, start, end, plusIsBlank);
             }
         }
         return text.substring(start, end);
+    }
+
+    /** Whether a character stands for another, or can't stand there at all. */
+    static boolean isCoded(char c, boolean plusIsBlank) {
+        return c == '%' || (c == '+' && plusIsBlank) || c >= 0x7f;
     }
 
     private static String decodeEscapes(String text, int start, int end, boolean plusIsBlank) {

@@ -31,30 +31,28 @@ final class QueryParameters {
         }
         List<String> pairs = new ArrayList<>(4);
         int start = 0;
-        while (start <= query.length()) {
-            int end = endOfPair(query, start);
-            if (end > start) {
-                addPair(pairs, query, start, end);
+        int equals = -1;
+        boolean plain = true;
+        for (int i = 0; i <= query.length(); i++) {
+            char c = i < query.length() ? query.charAt(i) : '&';
+            if (c == '&' || c == ';') {
+                if (i > start) {
+                    addPair(pairs, query, start, equals < 0 ? i : equals, i, plain);
+                }
+                start = i + 1;
+                equals = -1;
+                plain = true;
+            } else if (c == '=' && equals < 0) {
+                equals = i;
+            } else if (PercentCoding.isCoded(c, true)) {
+                plain = false;
             }
-            start = end + 1;
         }
         return new QueryParameters(pairs);
     }
 
-    private static int endOfPair(String query, int start) {
-        for (int i = start; i < query.length(); i++) {
-            char c = query.charAt(i);
-            if (c == '&' || c == ';') {
-                return i;
-            }
-        }
-        return query.length();
-    }
-
-    private static void addPair(List<String> pairs, String query, int start, int end) {
-        int equals = query.indexOf('=', start);
-        int nameEnd = equals < 0 || equals > end ? end : equals;
-        String name = decode(query, start, nameEnd);
+    private static void addPair(List<String> pairs, String query, int start, int nameEnd, int end, boolean plain) {
+        String name = plain ? query.substring(start, nameEnd) : decode(query, start, nameEnd);
         for (int i = 0; i < pairs.size(); i += 2) {
             if (pairs.get(i).equals(name)) {
                 throw Failure.BAD_REQUEST.exception();
@@ -64,7 +62,11 @@ final class QueryParameters {
             throw Failure.BAD_REQUEST.exception();
         }
         pairs.add(name);
-        pairs.add(nameEnd == end ? "" : decode(query, nameEnd + 1, end));
+        if (nameEnd == end) {
+            pairs.add("");
+        } else {
+            pairs.add(plain ? query.substring(nameEnd + 1, end) : decode(query, nameEnd + 1, end));
+        }
     }
 
     private static String decode(String text, int start, int end) {
