@@ -15,12 +15,15 @@ import java.util.function.BiConsumer;
 final class Preloader {
     private static final int WIDTH = 32;
 
-    /** How many loads of a preload share one call of the source. */
+    /** How many loads of a preload share one call of the source, and how many such calls there are at once. */
     private static final int TOGETHER = 16;
+
+    private static final int CALLS = 4;
 
     private final Tokens tokens;
     private final Lists lists;
     private final int width;
+    private final int calls;
     private final BulkLoads bulk;
 
     Preloader(Tokens tokens, Lists lists, CacheOptions options) {
@@ -28,6 +31,7 @@ final class Preloader {
         this.lists = lists;
         int share = Math.max(1, options.getMaxLoads() / 2);
         this.width = Math.min(WIDTH, share);
+        this.calls = Math.max(1, Math.min(CALLS, share / TOGETHER));
         this.bulk = new BulkLoads(share);
     }
 
@@ -44,7 +48,7 @@ final class Preloader {
         return lists.get(project)
                 .compose(names -> Windowed.forEach(
                         pieces(names.names()),
-                        Math.max(1, width / TOGETHER),
+                        calls,
                         piece -> fetchAll(project, piece, (filename, read) -> {
                             if (read.failed()) {
                                 failed.add(failed(filename, read.cause()));

@@ -42,13 +42,13 @@ final class FileVersion {
     /**
      * Reads a regular file once, between two equal fingerprints. Blocking.
      *
-     * @param file a located regular file
+     * @param file a regular file that was located just now
      * @param maxBytes a larger file is not opened
      * @return null when the file was changed or exchanged meanwhile: the caller walks and reads again
      */
     static FileVersion read(Located file, long maxBytes) throws IOException {
         try {
-            Fingerprint seen = Fingerprints.of(file);
+            Fingerprint seen = Fingerprints.ofJustLocated(file);
             return seen == null ? null : read(file, seen, maxBytes);
         } catch (NoSuchFileException e) {
             return null;

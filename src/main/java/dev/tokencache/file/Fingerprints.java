@@ -35,7 +35,15 @@ final class Fingerprints {
      * that one comes by path, and the inode must agree.
      */
     static Fingerprint of(Located file) throws IOException {
-        BasicFileAttributes now = file.currentAttributes();
+        return of(file, file.currentAttributes());
+    }
+
+    /** Like {@link #of(Located)}, for a file that was located a moment ago: what it was then is compared with its path now. */
+    static Fingerprint ofJustLocated(Located file) throws IOException {
+        return of(file, file.attributes());
+    }
+
+    private static Fingerprint of(Located file, BasicFileAttributes now) throws IOException {
         if (!now.isRegularFile()) { // to open a FIFO would block for ever
             return null;
         }
