@@ -48,7 +48,9 @@ final class Fingerprints {
             return null;
         }
         Map<String, Object> attributes = Files.readAttributes(file.path(), WITH_KEY, LinkOption.NOFOLLOW_LINKS);
-        return Objects.equals(now.fileKey(), attributes.get("fileKey")) ? of(attributes) : null;
+        boolean same = Objects.equals(now.fileKey(), attributes.get("fileKey"))
+                && Boolean.TRUE.equals(attributes.get("isRegularFile")); // the number of a removed file is used again
+        return same ? of(attributes) : null;
     }
 
     /** Like {@link #of(Located)}, and null too when nothing is there any more. */
