@@ -27,6 +27,8 @@ final class Suite {
         ALL.put("freshness", new FreshnessBenchmark());
         ALL.put("start", new StartBenchmark());
         ALL.put("growth", new GrowthBenchmark());
+        ALL.put("front-node", new FrontNodeBenchmark());
+        ALL.put("redis", new RedisBenchmark());
         ALL.put("eviction", new Forked("eviction", "dev.tokencache.cache.EvictionBenchmark"));
         ALL.put("jmh", new Forked("jmh", "dev.tokencache.bench.MicroBenchmarks"));
         ALL.put("heap", new Forked("heap", "dev.tokencache.bench.memory.HeapBenchmark", "-Xmx8g"));

@@ -174,19 +174,22 @@ final class ClusterOfProcesses implements AutoCloseable {
 
     /** A caller of a node whose token was signed with a key. */
     Api api(String name, String key, Collection<Scope> scopes) {
-        return new Api(
-                node(name).port(),
-                JwtIssuer.issue(
-                        key,
-                        "HS256",
-                        SigningKeyFile.read(directory.resolve(key)),
-                        "tester",
-                        scopes,
-                        List.of(JwtIssuer.ALL_PROJECTS),
-                        Duration.ofHours(1),
-                        null,
-                        null,
-                        Clock.systemUTC()));
+        return new Api(node(name).port(), token(key, scopes));
+    }
+
+    /** A bearer token for all projects that was signed with a key. */
+    String token(String key, Collection<Scope> scopes) {
+        return JwtIssuer.issue(
+                key,
+                "HS256",
+                SigningKeyFile.read(directory.resolve(key)),
+                "tester",
+                scopes,
+                List.of(JwtIssuer.ALL_PROJECTS),
+                Duration.ofHours(1),
+                null,
+                null,
+                Clock.systemUTC());
     }
 
     /** Which cache node the front node has gone over to last; empty before the first. */

@@ -23,19 +23,36 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterPartitionIT {
     private static final int FILES = 20;
 
+    /** On a busy machine a node that lives may be taken for lost. */
+    private static final int MOST_REFUSED = 3;
+
     @TempDir
     Path directory;
 
     private ClusterOfProcesses cluster;
     private int version;
 
-    /** Writes the next version of all files through a node. */
+    /**
+     * Writes the next version of all files through a node. One that can't reach its cache node says so, and then the write, which may
+     * have happened, is sent again, as a client would: at most so many times for all of them.
+     */
     private void writeAll(Api api) throws Exception {
         version++;
+        int refused = 0;
         for (int i = 0; i < FILES; i++) {
-            assertThat(ClusterLoad.put(api, filename(i), content(i)).statusCode())
-                    .isIn(201, 204);
+            int status = ClusterLoad.put(api, filename(i), content(i)).statusCode();
+            while (status == Failure.CACHE_UNREACHABLE.code() && refused < MOST_REFUSED) {
+                refused++;
+                status = ClusterLoad.put(api, filename(i), content(i)).statusCode();
+            }
+            assertThat(status).as("refused before: " + refused).isIn(201, 204);
         }
+    }
+
+    /** Nothing old is served from now on, and all of it soon. */
+    private void assertRight(Api front) throws Exception {
+        assertThat(old(front)).isZero();
+        awaitRight(PATIENCE, front);
     }
 
     private static String filename(int file) {
@@ -94,7 +111,7 @@ class ClusterPartitionIT {
                 writeAll(otherApi);
                 awaitRight(Duration.ZERO, otherApi);
                 writeAll(front);
-                awaitRight(Duration.ZERO, front);
+                assertRight(front);
             } finally {
                 Signals.resume(cluster.node(still).pid());
             }
@@ -132,7 +149,7 @@ class ClusterPartitionIT {
             cluster = three;
             Api front = cluster.api(FRONT);
             writeAll(front);
-            awaitRight(Duration.ZERO, front);
+            assertRight(front);
             String chosen = cluster.chosen();
             Api writer = cluster.api(chosen);
 
@@ -147,7 +164,7 @@ class ClusterPartitionIT {
             cluster.awaitMembers(3, ClusterLoad.NODES.toArray(String[]::new));
             awaitRight(BOUND, front);
             writeAll(front);
-            awaitRight(Duration.ZERO, front);
+            assertRight(front);
             awaitRight(BOUND, cluster.api(otherThan(chosen)));
             Files.writeString(cluster.file(filename(0)), "{}");
             Poll.until(BOUND, () -> Api.text(front.get(ClusterLoad.path(filename(0)))), "{}"::equals);
