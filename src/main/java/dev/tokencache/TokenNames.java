@@ -132,6 +132,11 @@ public final class TokenNames {
         return buffer.appendBytes(rendered);
     }
 
+    /** Whether another list came of the same read of the same project, so that it says the same; quick. */
+    public boolean isSameRead(TokenNames other) {
+        return rendered == other.rendered && project.equals(other.project);
+    }
+
     /** Length of what {@link #appendTo} appends, in bytes. */
     public int renderedSize() {
         return rendered.length;

@@ -11,7 +11,6 @@ import dev.tokencache.Precondition;
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
-import dev.tokencache.TokenNames;
 import dev.tokencache.auth.Caller;
 import dev.tokencache.auth.Scope;
 import io.vertx.core.Future;
@@ -35,6 +34,7 @@ final class ManagementRoutes {
     private static final byte[] BEFORE_DATA = ascii("\",\"data\":");
 
     private final TokenCache cache;
+    private final ListBodies lists = new ListBodies();
     private final Supplier<JsonObject> cluster;
 
     /** @param cluster what statistics say of the cluster, or null for a server on its own */
@@ -76,18 +76,8 @@ final class ManagementRoutes {
 
     private Future<Reply> list(Exchange exchange) {
         return cache.list(exchange.required("project"))
-                .map(names -> Reply.cached(render(names), names.status(), names.ageSeconds(System.nanoTime()))
+                .map(names -> Reply.cached(lists.of(names), names.status(), names.ageSeconds(System.nanoTime()))
                         .taggedWeakly(names.etag()));
-    }
-
-    private static Buffer render(TokenNames names) {
-        Buffer body = Buffer.buffer(names.renderedSize() + 160)
-                .appendString("{\"success\":true,\"project\":\"")
-                .appendString(names.project())
-                .appendString("\",\"count\":")
-                .appendString(Integer.toString(names.count()))
-                .appendString(",\"tokens\":");
-        return names.appendTo(body).appendString("}");
     }
 
     private Future<Reply> get(Exchange exchange) {
