@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Two nodes of a cluster with TLS on loopback: one with files and cache, and one in front of it. For benchmarks. */
+/**
+ * Two nodes of a cluster with TLS on loopback: one with files and cache, and one in front of it. For benchmarks. Their JVMs have the
+ * flags of the tests, which use the first compiler only: ratios count, not rates.
+ */
 public final class FrontAndCacheNode implements AutoCloseable {
     private final ClusterOfProcesses cluster;
 
