@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Gets of cached tokens, every key as likely as another, as their number grows from 1,000 to 1,000,000 and as 10,000 of them
@@ -24,6 +26,8 @@ final class GrowthBenchmark implements Benchmark {
     private static final double MOST_LATENCY = 1.2;
     private static final long SEED = 11;
     private static final String HEAP = "-Xmx3g";
+    private static final double MOST_OF_THEM = 0.9;
+    private static final Pattern CACHED = Pattern.compile("\"cache\":\\{\"cachedTokens\":(\\d+),");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final int most = Integer.getInteger("bench.tokens", 1_000_000);
@@ -126,21 +130,30 @@ final class GrowthBenchmark implements Benchmark {
             byte[] reply = HttpServers.cachedReply(server.process().address(), first);
             load = new NioLoad(
                     requests(projects, tokens), reply.length + first.target().length());
-            awaitAll(projects * tokens);
+            awaitMost(projects * tokens);
             load.run(server.process().address(), bench.connections, HttpGetBenchmark.WARM_UP);
         }
 
-        private void awaitAll(int tokens) throws IOException, InterruptedException {
+        /** What the watcher's first look has overtaken is not kept; the warm-up loads it. */
+        private void awaitMost(int tokens) throws IOException, InterruptedException {
             HttpRequest stats = server.request("/api/v0/management/cache/stats");
             long end = System.nanoTime() + PATIENCE.toNanos();
             try (HttpConnection connection = new HttpConnection(server.process().address())) {
-                while (!connection.get(stats).contains("\"cache\":{\"cachedTokens\":" + tokens + ",")) {
+                while (cached(connection.get(stats)) < MOST_OF_THEM * tokens) {
                     if (System.nanoTime() - end > 0) {
                         throw new IOException("the tokens were not preloaded in time");
                     }
                     Thread.sleep(100);
                 }
             }
+        }
+
+        private static long cached(String stats) throws IOException {
+            Matcher matcher = CACHED.matcher(stats);
+            if (!matcher.find()) {
+                throw new IOException("the statistics don't tell how many tokens are in memory");
+            }
+            return Long.parseLong(matcher.group(1));
         }
 
         Load measure(Bench bench) throws IOException {
