@@ -11,7 +11,9 @@ import dev.tokencache.Tracing;
 import dev.tokencache.WriteResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** A source each of whose calls is a step, from asking to the answer: the wait for a thread is in it. */
 final class TracedSource implements TokenSource {
@@ -31,6 +33,17 @@ final class TracedSource implements TokenSource {
     @Override
     public Future<TokenFile> read(TokenKey key, Sighting sighting) {
         return tracing.step("file read", () -> source.read(key, sighting));
+    }
+
+    /** One step for all of them: it is one call. */
+    @Override
+    public List<Future<TokenFile>> readAll(List<TokenKey> keys, Function<TokenKey, Sighting> known) {
+        List<Future<TokenFile>> reads = new ArrayList<>();
+        Future<?> unused = tracing.step("file reads", () -> {
+            reads.addAll(source.readAll(keys, known));
+            return Future.join(reads);
+        });
+        return reads;
     }
 
     @Override
