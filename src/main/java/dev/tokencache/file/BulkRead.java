@@ -3,6 +3,7 @@ package dev.tokencache.file;
 import dev.tokencache.TokenCacheException;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,11 +36,11 @@ final class BulkRead {
     private final List<Promise<TokenFile>> answers = new ArrayList<>();
 
     /** The one that the call is at now, or null. */
-    private volatile TokenKey current;
+    private volatile One current;
 
     private record One(TokenKey key, Promise<TokenFile> answer) {}
 
-    private record Ended(One one, TokenFile file, TokenCacheException failure) {}
+    private record Ended(One one, Future<TokenFile> read) {}
 
     /**
      * Reads that have not begun; on the caller's context.
@@ -72,9 +73,9 @@ final class BulkRead {
      */
     void watch(Vertx vertx, Consumer<TokenKey> stuck) {
         long timer = vertx.setTimer(PATIENCE_MILLIS, id -> {
-            TokenKey at = current;
+            One at = current;
             if (at != null) {
-                stuck.accept(at);
+                stuck.accept(at.key);
             }
             readRest();
         });
@@ -89,36 +90,36 @@ final class BulkRead {
     /** What the worker thread does. Blocking. */
     void run(Slice slice, String project, Function<Callable<TokenFile>, TokenFile> typed) {
         List<Ended> ended = new ArrayList<>();
-        One[] taken = new One[1];
         slice.read(
                 project,
                 SLICE_NANOS,
                 () -> {
-                    taken[0] = waiting.poll();
-                    current = taken[0] == null ? null : taken[0].key;
-                    return current;
+                    One next = waiting.poll();
+                    current = next;
+                    return next == null ? null : next.key;
                 },
-                (key, read) -> ended.add(end(taken[0], read, typed)));
+                (key, read) -> ended.add(new Ended(current, result(read, typed))));
         current = null;
         context.runOnContext(none -> {
-            ended.forEach(BulkRead::answer);
+            ended.forEach(one -> answer(one.one.answer, one.read));
             readRest();
         });
     }
 
-    private static Ended end(One one, Callable<TokenFile> read, Function<Callable<TokenFile>, TokenFile> typed) {
+    private static Future<TokenFile> result(Callable<TokenFile> read, Function<Callable<TokenFile>, TokenFile> typed) {
         try {
-            return new Ended(one, typed.apply(read), null);
+            return Future.succeededFuture(typed.apply(read));
         } catch (TokenCacheException e) {
-            return new Ended(one, null, e);
+            return Future.failedFuture(e);
         }
     }
 
-    private static void answer(Ended ended) {
-        if (ended.failure == null) {
-            ended.one.answer.tryComplete(ended.file);
+    /** Another may have answered before. */
+    private static void answer(Promise<TokenFile> answer, AsyncResult<TokenFile> read) {
+        if (read.succeeded()) {
+            answer.tryComplete(read.result());
         } else {
-            ended.one.answer.tryFail(ended.failure);
+            answer.tryFail(read.cause());
         }
     }
 
@@ -130,13 +131,7 @@ final class BulkRead {
     private void readRest() {
         for (One one = waiting.poll(); one != null; one = waiting.poll()) {
             Promise<TokenFile> answer = one.answer;
-            alone.apply(one.key).onComplete(read -> {
-                if (read.succeeded()) {
-                    answer.tryComplete(read.result());
-                } else {
-                    answer.tryFail(read.cause());
-                }
-            });
+            alone.apply(one.key).onComplete(read -> answer(answer, read));
         }
     }
 }

@@ -89,20 +89,17 @@ public final class FileTokenSource implements TokenSource {
     public List<Future<TokenFile>> readAll(List<TokenKey> keys, Function<TokenKey, Sighting> known) {
         List<TokenKey> together =
                 keys.stream().filter(key -> !slow.contains(key)).toList();
-        if (together.size() < 2) {
-            return keys.stream().map(this::read).toList();
-        }
-        Map<TokenKey, Future<TokenFile>> futures = new HashMap<>();
-        readTogether(together, futures);
+        Map<TokenKey, Future<TokenFile>> futures = together.size() < 2 ? new HashMap<>() : readTogether(together);
         return keys.stream()
                 .map(key -> futures.computeIfAbsent(key, this::readSlow))
                 .toList();
     }
 
-    private void readTogether(List<TokenKey> keys, Map<TokenKey, Future<TokenFile>> futures) {
+    private Map<TokenKey, Future<TokenFile>> readTogether(List<TokenKey> keys) {
         String project = keys.get(0).project();
         Context context = vertx.getOrCreateContext();
         BulkRead bulk = new BulkRead(context, keys, this::read);
+        Map<TokenKey, Future<TokenFile>> futures = new HashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             Promise<TokenFile> answer = bulk.answers().get(i);
             unanswered.put(answer, context);
@@ -119,6 +116,7 @@ public final class FileTokenSource implements TokenSource {
         } catch (TokenCacheException refused) {
             bulk.giveUp();
         }
+        return futures;
     }
 
     private void noteSlow(TokenKey key) {
