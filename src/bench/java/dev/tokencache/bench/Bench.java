@@ -1,5 +1,6 @@
 package dev.tokencache.bench;
 
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +88,11 @@ final class Bench {
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 LocalDate.now(ZoneOffset.UTC));
+    }
+
+    /** What a future gives; two minutes are time enough for all that is awaited here. */
+    static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
     }
 
     /** Deletes a directory and all below it. */

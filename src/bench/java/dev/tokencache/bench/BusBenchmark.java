@@ -36,15 +36,16 @@ final class BusBenchmark implements Benchmark {
         FileTokenSource source =
                 new FileTokenSource(vertx, new FileSourceOptions().setRoot(root).setEtagKey(EtagKey.of(new byte[32])));
         try {
-            await(vertx.deployVerticle(new CacheVerticle(new CacheOptions().setTokenTtl(Duration.ofHours(1)), source)));
-            await(vertx.deployVerticle(new Echo()));
+            Bench.await(vertx.deployVerticle(
+                    new CacheVerticle(new CacheOptions().setTokenTtl(Duration.ofHours(1)), source)));
+            Bench.await(vertx.deployVerticle(new Echo()));
             Asker bus = new Asker(asker -> () -> asker.vertx().eventBus().request(ECHO, HttpServers.TOKEN));
             Asker cache = new Asker(asker -> {
                 TokenCache client = TokenCache.create(asker.vertx());
                 return () -> client.get("bench", "token.json");
             });
-            await(vertx.deployVerticle(bus));
-            await(vertx.deployVerticle(cache));
+            Bench.await(vertx.deployVerticle(bus));
+            Bench.await(vertx.deployVerticle(cache));
             bus.measure(WARM_UP);
             cache.measure(WARM_UP);
             Comparison rounds = new Comparison("bus", "token-cache", new Column("requests/s", 0));
@@ -57,12 +58,8 @@ final class BusBenchmark implements Benchmark {
             bench.plot("bus", rounds.plot(title, 0));
             bench.outcomes.atLeast("TokenCache.get in process, requests/s", "of bus", LEAST_RATE, rounds.ratio(0));
         } finally {
-            await(source.close().eventually(vertx::close));
+            Bench.await(source.close().eventually(vertx::close));
         }
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
 
     /** Answers every request with the same String. */

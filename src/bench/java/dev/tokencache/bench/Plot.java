@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A plot of a few curves as SVG, the vertical axis from zero. */
-final class Plot {
+public final class Plot {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 360;
     private static final int LEFT = 80;
@@ -25,7 +25,7 @@ final class Plot {
     private double top;
 
     /** One point of a curve. */
-    record Point(double x, double y) {}
+    public record Point(double x, double y) {}
 
     private record Curve(String name, List<Point> points) {}
 
@@ -35,25 +35,26 @@ final class Plot {
      * @param across what goes across, with its unit
      * @param up what goes up, with its unit
      */
-    Plot(String title, String across, String up) {
+    public Plot(String title, String across, String up) {
         this.title = title;
         this.across = across;
         this.up = up;
     }
 
     /** Each step across is a factor. */
-    Plot logarithmic() {
+    public Plot logarithmic() {
         logarithmic = true;
         return this;
     }
 
     /** Adds a curve; its points go from left to right, at least one. */
-    Plot add(String name, List<Point> points) {
+    public Plot add(String name, List<Point> points) {
         curves.add(new Curve(name, List.copyOf(points)));
         return this;
     }
 
-    String svg() {
+    /** The whole file. */
+    public String svg() {
         out.setLength(0);
         double highest = all().stream().mapToDouble(Point::y).max().orElse(1);
         double step = niceStep(Math.max(highest, 1e-9) / TICKS);

@@ -6,18 +6,15 @@ import dev.tokencache.cache.CacheVerticle;
 import dev.tokencache.content.EtagKey;
 import dev.tokencache.file.FileSourceOptions;
 import dev.tokencache.file.FileTokenSource;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /** A preload of 100,000 files into an empty cache, beside plain NIO that looks at them and reads them. */
 final class PreloadBenchmark implements Benchmark {
     private static final int FILES = 100_000;
     private static final int WARM_UP = 3;
-    private static final int MINUTES = 2;
     private static final double MOST = 1.3;
 
     @Override
@@ -41,7 +38,7 @@ final class PreloadBenchmark implements Benchmark {
             bench.plot("preload", rounds.plot(title, Timed.SECONDS));
             bench.outcomes.atMost("preload of 100,000 files, time", "of nio", MOST, rounds.ratio(Timed.SECONDS));
         } finally {
-            await(source.close().eventually(vertx::close));
+            Bench.await(source.close().eventually(vertx::close));
         }
     }
 
@@ -53,18 +50,15 @@ final class PreloadBenchmark implements Benchmark {
 
     /** Into a cache of its own, so that nothing is in memory yet. */
     private static Timed preload(Vertx vertx, FileTokenSource source) throws Exception {
-        String cache = await(vertx.deployVerticle(new CacheVerticle(new CacheOptions().setMaxBytes(1L << 30), source)));
+        String cache =
+                Bench.await(vertx.deployVerticle(new CacheVerticle(new CacheOptions().setMaxBytes(1L << 30), source)));
         TokenCache client = TokenCache.create(vertx);
         Timed timed = Timed.run(() -> {
-            if (await(client.preload("p0")).loaded() != FILES) {
+            if (Bench.await(client.preload("p0")).loaded() != FILES) {
                 throw new IOException("not all files were loaded");
             }
         });
-        await(vertx.undeploy(cache));
+        Bench.await(vertx.undeploy(cache));
         return timed;
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(MINUTES, TimeUnit.MINUTES);
     }
 }

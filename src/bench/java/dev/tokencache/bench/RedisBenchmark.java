@@ -16,7 +16,6 @@ import dev.tokencache.redis.RedisSourceOptions;
 import dev.tokencache.redis.RedisTokenSource;
 import dev.tokencache.redis.SealKey;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
@@ -71,14 +70,10 @@ final class RedisBenchmark implements Benchmark {
             String title = "Misses on files that take " + LATENCY.toMillis() + " ms, " + WINDOW + " gets under way";
             bench.table("redis", title, rounds.table());
             bench.plot("redis", rounds.plot(title, 0));
-            await(tier.close().eventually(slow::close));
+            Bench.await(tier.close().eventually(slow::close));
         } finally {
-            await(vertx.close());
+            Bench.await(vertx.close());
         }
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
     }
 
     /** A cache with a watcher, and who asks it for tokens at random. */
@@ -97,8 +92,9 @@ final class RedisBenchmark implements Benchmark {
                     .setBaseAddress(address)
                     .setMaxBytes(MAX_BYTES)
                     .setTokenTtl(Duration.ofHours(1));
-            await(vertx.deployVerticle(new CacheVerticle(options, source)));
-            await(vertx.deployVerticle(new WatcherVerticle(root, ETAGS, new WatchOptions().setCacheOptions(client))));
+            Bench.await(vertx.deployVerticle(new CacheVerticle(options, source)));
+            Bench.await(
+                    vertx.deployVerticle(new WatcherVerticle(root, ETAGS, new WatchOptions().setCacheOptions(client))));
             cache = TokenCache.create(vertx, client);
             context = vertx.getOrCreateContext();
         }
@@ -122,7 +118,7 @@ final class RedisBenchmark implements Benchmark {
         }
 
         private long misses() throws Exception {
-            JsonObject stats = await(cache.stats());
+            JsonObject stats = Bench.await(cache.stats());
             return stats.getJsonObject("cache").getLong("misses");
         }
 

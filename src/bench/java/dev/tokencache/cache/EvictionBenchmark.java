@@ -1,6 +1,7 @@
 package dev.tokencache.cache;
 
 import dev.tokencache.bench.Outcomes;
+import dev.tokencache.bench.Plot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How well the store keeps what is asked for again: its hit rate under several bounds of bytes, beside plain LRU's and the
@@ -44,7 +46,7 @@ final class EvictionBenchmark {
                         0,
                         rates.all().get(EvictionPolicy.PRODUCT)[TENTH]
                                 - rates.all().get(EvictionPolicy.LRU)[TENTH]);
-                String plot = HitRatePlot.svg(title, BOUNDS, rates.all());
+                String plot = plot(title, rates.all()).svg();
                 String name = "eviction-" + trace.name() + (mixed ? "-mixed" : "") + ".svg";
                 Files.writeString(results.resolve(name), plot);
             }
@@ -76,6 +78,16 @@ final class EvictionBenchmark {
             rates.late().put(policy, late);
         }
         return rates;
+    }
+
+    private static Plot plot(String title, Map<EvictionPolicy, double[]> rates) {
+        Plot plot = new Plot(title, "bound, % of what all values weigh", "hits, %").logarithmic();
+        rates.forEach((policy, of) -> plot.add(
+                policy.name().toLowerCase(Locale.ROOT),
+                IntStream.range(0, BOUNDS.length)
+                        .mapToObj(i -> new Plot.Point(BOUNDS[i], of[i]))
+                        .toList()));
+        return plot;
     }
 
     private static String table(String title, Rates rates) {
