@@ -83,6 +83,14 @@ public interface TokenSource {
     /** The names of a project's tokens, with status {@link CacheStatus#MISS}; an absent project has none. */
     Future<TokenNames> list(String project);
 
+    /**
+     * File names of a project, each once and in any order, which those of all its tokens are among: for who reads them all and need
+     * not be told first which of them are tokens. Fails as {@link #list} does.
+     */
+    default Future<List<String>> candidates(String project) {
+        return list(project).map(TokenNames::names);
+    }
+
     /** The names of all projects, sorted; never null. */
     Future<List<String>> projects();
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 /** What a server with its defaults takes of a core while nobody asks and nothing changes, with 10,000 files. */
 final class IdleBenchmark implements Benchmark {
     private static final int FILES = 10_000;
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
-    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final Duration WINDOW = Duration.ofSeconds(20);
     private static final int WINDOWS = 5;
     private static final double MOST_PERCENT = 1.5;
 
@@ -37,7 +37,7 @@ final class IdleBenchmark implements Benchmark {
         bench.table("idle", "Idle at the defaults, " + FILES + " files", table.toString());
         bench.plot(
                 "idle",
-                new Plot("Idle at the defaults, " + FILES + " files", "10 s", "% of a core")
+                new Plot("Idle at the defaults, " + FILES + " files", WINDOW.toSeconds() + " s", "% of a core")
                         .add("token-cache", points));
         bench.outcomes.atMost("idle at the defaults, 10,000 files", "% of a core", MOST_PERCENT, median);
     }

@@ -122,10 +122,10 @@ final class NioLoad implements LoadGenerator {
             }
         }
 
-        /** Often a reply is the last one again, which one comparison tells; any other is parsed. */
+        /** Often a reply is the last one again, but for a number in it, which two comparisons tell; any other is parsed. */
         private boolean isWhole() throws IOException {
             ByteBuffer got = in.duplicate().flip();
-            if (got.equals(last)) {
+            if (equalButForNumber(got, last)) {
                 return true;
             }
             int length = lengthOf(in);
@@ -138,6 +138,22 @@ final class NioLoad implements LoadGenerator {
             last.clear().put(got.limit(length)).flip();
             return true;
         }
+    }
+
+    /** Whether two replies are equal but for one number of as many digits, as their ages may be: both are whole then. */
+    static boolean equalButForNumber(ByteBuffer one, ByteBuffer other) {
+        if (one.remaining() != other.remaining()) {
+            return false;
+        }
+        int at = one.mismatch(other);
+        while (at >= 0 && at < one.limit() && isDigit(one.get(at)) && isDigit(other.get(at))) {
+            at++;
+        }
+        return at < 0 || one.slice(at, one.limit() - at).equals(other.slice(at, other.limit() - at));
+    }
+
+    private static boolean isDigit(byte c) {
+        return c >= '0' && c <= '9';
     }
 
     /** Length of the whole reply that the buffer begins with, or 0 while its head is incomplete. */
@@ -186,7 +202,7 @@ final class NioLoad implements LoadGenerator {
         int length = 0;
         for (int i = start + name.length(); i < end; i++) {
             byte c = buffer.get(i);
-            length = c >= '0' && c <= '9' ? 10 * length + c - '0' : length;
+            length = isDigit(c) ? 10 * length + c - '0' : length;
         }
         return length;
     }

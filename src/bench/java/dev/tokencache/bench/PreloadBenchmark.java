@@ -14,7 +14,7 @@ import java.nio.file.Path;
 /** A preload of 100,000 files into an empty cache, beside plain NIO that looks at them and reads them. */
 final class PreloadBenchmark implements Benchmark {
     private static final int FILES = 100_000;
-    private static final int WARM_UP = 3;
+    private static final int WARM_UP = 8;
     private static final double MOST = 1.3;
 
     @Override

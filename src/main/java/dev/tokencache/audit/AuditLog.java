@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,14 @@ public final class AuditLog {
     /** How many events wait for the disk at most; about 20 MB. */
     static final int MAX_WAITING = 65_536;
 
-    /** How many kinds of events are counted at once; beyond, the counts are written before the minute is over. */
-    static final int MAX_TALLIES = 8_192;
+    /**
+     * How many files' reads are counted at once; beyond, the counts are written before the minute is over. About 45 MB, if so
+     * many are read.
+     */
+    static final int MAX_READS = 131_072;
+
+    /** The same for everything else: anybody can be refused in many ways. */
+    static final int MAX_REFUSALS = 8_192;
 
     private static final System.Logger LOG = System.getLogger(AuditLog.class.getName());
     private static final int BATCH = 1_000;
@@ -38,11 +45,16 @@ public final class AuditLog {
     private final boolean sync;
     private final Clock clock;
     private final WorkerExecutor worker;
-    private final Tallies tallies = new Tallies();
+    private final Tallies reads = new Tallies(MAX_READS);
+    private final Tallies refusals = new Tallies(MAX_REFUSALS);
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private AuditFile file;
     private long timer;
     private boolean draining;
+
+    /** Counts that are being written. */
+    private final Queue<Iterator<AuditEvent>> summaries = new ArrayDeque<>();
+
     private boolean closed;
     private long lost;
     private long lostEver;
@@ -96,25 +108,47 @@ public final class AuditLog {
     }
 
     /**
-     * Counts an event with others of its kind; the count is written once a minute.
+     * Counts a read of a value with others of its kind; the count is written once a minute.
      *
-     * @param key what makes events one kind; with a good {@code equals}
-     * @param event makes the event; called only if it is the first, or written by itself
+     * @param key what makes reads one kind; with a good {@code equals}
+     * @param event makes the event; called only if it is the first
+     */
+    public void countRead(Object key, Supplier<AuditEvent> event) {
+        count(reads, key, event, 0);
+    }
+
+    /**
+     * Counts a refusal, as {@link #countRead} does a read.
+     *
      * @param singles how many of a kind are written by themselves in a minute before the rest is counted
      */
-    public void count(Object key, Supplier<AuditEvent> event, int singles) {
+    public void countRefusal(Object key, Supplier<AuditEvent> event, int singles) {
+        count(refusals, key, event, singles);
+    }
+
+    private void count(Tallies tallies, Object key, Supplier<AuditEvent> event, int singles) {
+        if (tallies.areTooMany()) {
+            tell();
+            if (tallies.areFull()) {
+                lose();
+                return;
+            }
+        }
         AuditEvent single = tallies.count(key, event, singles, clock.millis());
         if (single != null) {
             note(single);
         }
-        if (tallies.size() > MAX_TALLIES) {
-            tell();
-        }
     }
 
-    /** Writes what was counted. */
-    void tell() {
-        tallies.take().forEach(this::note);
+    /** Sees to it that what was counted is written. Until its turn comes each count goes on. */
+    synchronized void tell() {
+        if (summaries.isEmpty() && !closed) {
+            summaries.add(reads.take());
+            summaries.add(refusals.take());
+            if (!draining) {
+                drainLater();
+            }
+        }
     }
 
     /** Whether the last lines could be written. If not, it is tried again before long. */
@@ -147,12 +181,16 @@ public final class AuditLog {
                 }
                 return;
             }
-            lost++;
-            lostEver++;
+            lose();
         }
         if (one.written != null) {
             one.written.fail(Failure.AUDIT_UNWRITABLE.exception());
         }
+    }
+
+    private synchronized void lose() {
+        lost++;
+        lostEver++;
     }
 
     private void drainLater() {
@@ -175,13 +213,30 @@ public final class AuditLog {
                 while (!waiting.isEmpty() && batch.size() < BATCH) {
                     batch.add(waiting.remove());
                 }
+                addSummaries(batch);
                 missing = lost;
-                if (batch.isEmpty() && (missing == 0 || failed)) {
+                if (batch.isEmpty() && summaries.isEmpty() && (missing == 0 || failed)) {
                     draining = false;
                     return;
                 }
             }
-            failed = !append(batch, missing);
+            if (!batch.isEmpty() || missing > 0) {
+                failed = !append(batch, missing);
+            }
+        }
+    }
+
+    /** Under the monitor, and not longer than for so many kinds, counted or not. */
+    private void addSummaries(List<Waiting> batch) {
+        for (int steps = 0; steps < BATCH && batch.size() < BATCH && !summaries.isEmpty(); steps++) {
+            if (!summaries.element().hasNext()) {
+                summaries.remove();
+                continue;
+            }
+            AuditEvent summary = summaries.element().next();
+            if (summary != null) {
+                batch.add(new Waiting(summary, null));
+            }
         }
     }
 
@@ -237,8 +292,9 @@ public final class AuditLog {
      */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
-        tell();
         return worker.<Void>executeBlocking(() -> {
+                    drain(); // counts that are on their way first: what was counted meanwhile is another one
+                    tell();
                     do {
                         drain();
                     } while (!closeIfDone());
@@ -249,7 +305,7 @@ public final class AuditLog {
     }
 
     private synchronized boolean closeIfDone() {
-        closed = waiting.isEmpty();
+        closed = waiting.isEmpty() && summaries.isEmpty();
         return closed;
     }
 }

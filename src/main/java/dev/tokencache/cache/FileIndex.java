@@ -192,6 +192,9 @@ final class FileIndex {
     }
 
     private FileRecord takeMissing(ProjectState state, String filename) {
+        if (state.missing.isEmpty()) {
+            return null;
+        }
         FileRecord lost = state.missing.remove(filename);
         missing -= lost == null ? 0 : 1;
         return lost;

@@ -5,8 +5,8 @@ import dev.tokencache.InvalidTokenException;
 import dev.tokencache.TokenFile;
 
 /**
- * What is known of one file, whether its value is in memory or not. There may be two million: 80 bytes each, to the last
- * one, beside name, tag and fingerprint, which it shares with the watcher's word and with the value.
+ * What is known of one file, whether its value is in memory or not. There may be two million: 88 bytes each, beside name,
+ * tag and fingerprint, which it shares with the watcher's word and with the value.
  */
 final class FileRecord {
     final ProjectState project;
@@ -16,6 +16,9 @@ final class FileRecord {
 
     /** The next in its chain of the {@link FileTable}, or null. */
     FileRecord next;
+
+    /** Of its name, as the {@link FileTable} reckons: to go to the text for it is a wait for memory each time. */
+    int hash;
 
     /** The version last seen; never null. */
     Fingerprint fingerprint;

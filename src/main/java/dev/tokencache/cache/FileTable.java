@@ -47,7 +47,7 @@ final class FileTable implements Iterable<FileRecord> {
         int hash = hash(text, start);
         FileRecord[] all = tableOf(hash);
         for (FileRecord file = all[place(all, hash)]; file != null; file = file.next) {
-            if (isNamed(file, text, start)) {
+            if (file.hash == hash && isNamed(file, text, start)) {
                 return file;
             }
         }
@@ -62,8 +62,8 @@ final class FileTable implements Iterable<FileRecord> {
             table = new FileRecord[smaller.length * 2];
             moved = 0;
         }
-        int hash = hash(file.key, file.nameStart());
-        link(tableOf(hash), hash, file);
+        file.hash = hash(file.key, file.nameStart());
+        link(tableOf(file.hash), file);
         size++;
     }
 
@@ -74,7 +74,7 @@ final class FileTable implements Iterable<FileRecord> {
         int place = place(all, hash);
         FileRecord before = null;
         for (FileRecord file = all[place]; file != null; file = file.next) {
-            if (isNamed(file, filename, 0)) {
+            if (file.hash == hash && isNamed(file, filename, 0)) {
                 if (before == null) {
                     all[place] = file.next;
                 } else {
@@ -126,7 +126,7 @@ final class FileTable implements Iterable<FileRecord> {
             smaller[moved++] = null;
             while (file != null) {
                 FileRecord next = file.next;
-                link(table, hash(file.key, file.nameStart()), file);
+                link(table, file);
                 file = next;
             }
             if (moved == smaller.length) {
@@ -135,8 +135,8 @@ final class FileTable implements Iterable<FileRecord> {
         }
     }
 
-    private static void link(FileRecord[] all, int hash, FileRecord file) {
-        int place = place(all, hash);
+    private static void link(FileRecord[] all, FileRecord file) {
+        int place = place(all, file.hash);
         file.next = all[place];
         all[place] = file;
     }

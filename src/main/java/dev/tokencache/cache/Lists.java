@@ -8,6 +8,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** The lists of names, one a project, with a TTL of their own and the same invalidation rule as the values. */
@@ -18,6 +19,7 @@ final class Lists {
     private final FileIndex index;
     private final Loads<TokenNames> loads;
     private final Loads<List<String>> projectLoads;
+    private final Loads<List<String>> candidateLoads;
     private final LongSupplier nanoTime;
     private long ttlNanos;
     private ListNews news;
@@ -29,18 +31,21 @@ final class Lists {
         this.index = index;
         this.nanoTime = options.nanoTime();
         this.ttlNanos = options.getListTtl().toNanos();
-        this.loads = new Loads<>(
+        this.loads = loads(
                 context,
-                nanoTime,
-                options.getMaxLoads(),
-                options.getLoadTimeout().toNanos(),
+                options,
                 list -> list.result() == null ? null : list.result().etag());
-        this.projectLoads = new Loads<>(
+        this.projectLoads = loads(context, options, AsyncResult::result);
+        this.candidateLoads = loads(context, options, AsyncResult::result);
+    }
+
+    private static <T> Loads<T> loads(Context context, CacheOptions options, Function<AsyncResult<T>, Object> version) {
+        return new Loads<>(
                 context,
-                nanoTime,
+                options.nanoTime(),
                 options.getMaxLoads(),
                 options.getLoadTimeout().toNanos(),
-                AsyncResult::result);
+                version);
     }
 
     /** Takes over the TTL. Lists read under a longer one are dropped, since their time is set. */
@@ -96,6 +101,12 @@ final class Lists {
         return projectLoads.load(ALL, source::projects, result -> {}, names -> {});
     }
 
+    /** Names that a project's tokens are among, from the source; nothing is kept of it. Those who ask meanwhile get the same. */
+    Future<List<String>> candidates(String project) {
+        TokenKey.requireProject(project);
+        return candidateLoads.load(project, () -> source.candidates(project), result -> {}, names -> {});
+    }
+
     /** An empty list is not kept: names of absent projects would fill the memory. */
     private void store(String project, TokenNames names) {
         if (names.count() == 0) {
@@ -112,6 +123,7 @@ final class Lists {
     boolean invalidate(String project) {
         loads.forget(project);
         projectLoads.forget(ALL);
+        candidateLoads.forget(project);
         ProjectState state = index.project(project);
         boolean had = state != null && state.list != null;
         if (had) {
@@ -124,6 +136,7 @@ final class Lists {
     int clear() {
         loads.forgetAll();
         projectLoads.forgetAll();
+        candidateLoads.forgetAll();
         int dropped = 0;
         for (ProjectState state : index.unsorted()) {
             dropped += state.list == null ? 0 : 1;
@@ -136,6 +149,7 @@ final class Lists {
     void timeOut() {
         loads.timeOut();
         projectLoads.timeOut();
+        candidateLoads.timeOut();
     }
 
     /** From a timer: lists whose TTL has ended give their memory back. */

@@ -89,7 +89,7 @@ final class Loads<T> {
         if (inFlight >= max || perProject.getOrDefault(project, 0) >= Math.max(1, max - max / 4)) {
             return Future.failedFuture(Failure.OVERLOADED.exception());
         }
-        Load<T> load = new Load<>(key, nanoTime.getAsLong(), source, settle, passed);
+        Load<T> load = new Load<>(key, project, nanoTime.getAsLong(), source, settle, passed);
         current.put(key, load);
         waiting.add(load);
         inFlight++;
@@ -132,7 +132,7 @@ final class Loads<T> {
             return;
         }
         inFlight--;
-        subtract(perProject, project(load.key));
+        subtract(perProject, load.project);
         if (load.overdue) {
             subtract(overdue, load.key);
         }
@@ -201,6 +201,7 @@ final class Loads<T> {
 
     private static final class Load<T> {
         final String key;
+        final String project;
         final long startNanos;
         boolean overdue;
         final Supplier<Future<T>> source;
@@ -213,11 +214,13 @@ final class Loads<T> {
 
         Load(
                 String key,
+                String project,
                 long startNanos,
                 Supplier<Future<T>> source,
                 Consumer<AsyncResult<T>> settle,
                 Consumer<Object> passed) {
             this.key = key;
+            this.project = project;
             this.startNanos = startNanos;
             this.source = source;
             this.settle = settle;

@@ -5,6 +5,7 @@ import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -16,13 +17,20 @@ final class Preloader {
     private static final int WIDTH = 32;
 
     /** How many loads of a preload share one call of the source, and how many such calls there are at once. */
-    private static final int TOGETHER = 16;
+    private static final int TOGETHER = 32;
 
     private static final int CALLS = 4;
+
+    /**
+     * How many values that were read and not kept are read once more: those under way when the watcher tells of its first look. More
+     * of them means that there is no room.
+     */
+    private static final int MOST_OVERTAKEN = 1_000;
 
     private final Tokens tokens;
     private final Lists lists;
     private final int width;
+    private final int together;
     private final int calls;
     private final BulkLoads bulk;
 
@@ -31,7 +39,10 @@ final class Preloader {
         this.lists = lists;
         int share = Math.max(1, options.getMaxLoads() / 2);
         this.width = Math.min(WIDTH, share);
-        this.calls = Math.max(1, Math.min(CALLS, share / TOGETHER));
+        // One begins while any place is left: half of the share at most, or it would take places of a project's
+        // readers.
+        this.together = Math.max(1, Math.min(TOGETHER, share / 2));
+        this.calls = Math.max(1, Math.min(CALLS, share / together));
         this.bulk = new BulkLoads(share);
     }
 
@@ -45,31 +56,37 @@ final class Preloader {
     Future<Preloaded> preload(String project) {
         JsonArray failed = new JsonArray();
         int[] loaded = new int[1];
-        return lists.get(project)
-                .compose(names -> Windowed.forEach(
-                        pieces(names.names()),
-                        calls,
-                        piece -> fetchAll(project, piece, (filename, read) -> {
-                            if (read.failed()) {
-                                failed.add(failed(filename, read.cause()));
-                            } else if (read.result() != null) {
-                                loaded[0]++;
-                            }
-                        })))
+        List<String> overtaken = new ArrayList<>();
+        return lists.candidates(project)
+                .compose(names -> fetchAll(project, names, (filename, read) -> {
+                    if (read.failed()) {
+                        failed.add(failed(filename, read.cause()));
+                    } else if (read.result() != null) {
+                        loaded[0]++;
+                        if (overtaken.size() < MOST_OVERTAKEN && tokens.peek(project + '/' + filename) == null) {
+                            overtaken.add(filename);
+                        }
+                    }
+                }))
+                .compose(done -> fetchAll(project, overtaken, (filename, read) -> {}))
                 .map(done -> new Preloaded(loaded[0], failed));
     }
 
+    private Future<Void> fetchAll(
+            String project, List<String> filenames, BiConsumer<String, AsyncResult<TokenFile>> each) {
+        return Windowed.forEach(pieces(filenames), calls, piece -> fetchPiece(project, piece, each));
+    }
+
     private List<List<String>> pieces(List<String> names) {
-        int size = Math.min(TOGETHER, width);
         List<List<String>> pieces = new ArrayList<>();
-        for (int start = 0; start < names.size(); start += size) {
-            pieces.add(names.subList(start, Math.min(names.size(), start + size)));
+        for (int start = 0; start < names.size(); start += together) {
+            pieces.add(names.subList(start, Math.min(names.size(), start + together)));
         }
         return pieces;
     }
 
     /** Sees to it that these are in memory, and tells of each; completes when all have ended. */
-    private Future<?> fetchAll(
+    private Future<?> fetchPiece(
             String project, List<String> filenames, BiConsumer<String, AsyncResult<TokenFile>> each) {
         List<TokenKey> absent = new ArrayList<>();
         for (String filename : filenames) {
@@ -80,16 +97,23 @@ final class Preloader {
                 each.accept(filename, Future.succeededFuture(cached));
             }
         }
-        return absent.isEmpty()
-                ? Future.succeededFuture()
-                : bulk.run(absent.size(), () -> {
-                    List<Future<TokenFile>> loads = tokens.loadAll(absent);
-                    for (int i = 0; i < loads.size(); i++) {
-                        String filename = absent.get(i).filename();
-                        loads.get(i).onComplete(read -> each.accept(filename, read));
-                    }
-                    return Future.join(loads);
-                });
+        return absent.isEmpty() ? Future.succeededFuture() : bulk.run(absent.size(), () -> loadAll(absent, each));
+    }
+
+    private Future<Void> loadAll(List<TokenKey> keys, BiConsumer<String, AsyncResult<TokenFile>> each) {
+        List<Future<TokenFile>> loads = tokens.loadAll(keys);
+        Promise<Void> ended = Promise.promise();
+        int[] left = {loads.size()};
+        for (int i = 0; i < loads.size(); i++) {
+            String filename = keys.get(i).filename();
+            loads.get(i).onComplete(read -> {
+                each.accept(filename, read);
+                if (--left[0] == 0) {
+                    ended.complete();
+                }
+            });
+        }
+        return ended.future();
     }
 
     private static JsonObject failed(String filename, Throwable cause) {

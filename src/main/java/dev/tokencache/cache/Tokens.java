@@ -24,6 +24,7 @@ final class Tokens {
     /** For how long after it was first seen a fingerprint may stand for two versions (see {@link Fingerprint}). */
     static final long RACY_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+    private final Context context;
     private final TokenSource source;
     private final FileIndex index;
     private final FileNews news;
@@ -47,6 +48,7 @@ final class Tokens {
     final Sightings sightings;
 
     Tokens(Context context, CacheOptions options, TokenSource source, FileIndex index, FileNews news) {
+        this.context = context;
         this.source = source;
         this.index = index;
         this.news = news;
@@ -337,10 +339,13 @@ final class Tokens {
         loads.timeOut();
     }
 
-    /** From a timer. */
+    /** From a timer. Drops what is too old, a part at a turn of the event loop. */
     void upkeep() {
-        store.cleanUp();
-        absent.dropOld();
+        if (store.dropOld()) {
+            context.runOnContext(none -> upkeep());
+        } else {
+            absent.dropOld();
+        }
     }
 
     TokenCounters counters() {

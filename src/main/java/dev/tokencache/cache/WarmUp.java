@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is loaded at the start, in the background: the most-read names of the last run first, then the projects that are to
@@ -15,7 +16,11 @@ import java.util.List;
 final class WarmUp {
     private static final Logger LOG = System.getLogger(WarmUp.class.getName());
 
+    /** How often a project's list is asked for. */
+    private static final int TRIES = 12;
+
     private final Vertx vertx;
+    private final long pauseMillis;
     private final Lists lists;
     private final FileIndex index;
     private final Preloader preloader;
@@ -26,6 +31,7 @@ final class WarmUp {
 
     WarmUp(Vertx vertx, CacheOptions options, Lists lists, FileIndex index, Preloader preloader) {
         this.vertx = vertx;
+        this.pauseMillis = Math.max(1, options.getLoadTimeout().toMillis());
         this.lists = lists;
         this.index = index;
         this.preloader = preloader;
@@ -48,14 +54,29 @@ final class WarmUp {
                 : vertx.executeBlocking(list::load, false).otherwise(List.of());
     }
 
+    /**
+     * A directory of a million files takes longer to list than a reader would wait, while other work keeps the disk busy as
+     * well: so this asks again when the list was not there in time.
+     */
     private Future<?> preload(String project) {
-        return preloader
-                .preload(project)
+        return preload(project, TRIES)
+                .onFailure(cause -> LOG.log(
+                        Level.WARNING,
+                        "preload of a project failed: {0}",
+                        Failure.of(cause).machineName()))
                 .onSuccess(done -> LOG.log(
                         Level.INFO,
                         "preloaded: tokens {0}, failed {1}",
                         done.loaded(),
                         done.failed().size()));
+    }
+
+    private Future<Preloader.Preloaded> preload(String project, int tries) {
+        return preloader
+                .preload(project)
+                .recover(cause -> tries > 1 && Failure.of(cause) == Failure.LOAD_TIMEOUT
+                        ? vertx.timer(pauseMillis, TimeUnit.MILLISECONDS).compose(done -> preload(project, tries - 1))
+                        : Future.failedFuture(cause));
     }
 
     /** Remembers the most-read names; never fails, since a list that can't be written costs speed only. */

@@ -21,8 +21,32 @@ public final class EtagKey {
 
     private final SecretKeySpec key;
 
+    /** Is only copied: to find a provider and set the key costs as much as a tag. Null where that can't be done. */
+    private final Mac prototype;
+
     private EtagKey(byte[] secret) {
         key = new SecretKeySpec(secret, ALGORITHM);
+        Mac mac = keyed();
+        prototype = copy(mac) == null ? null : mac;
+    }
+
+    private Mac keyed() {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    /** Null where the provider makes no copies. */
+    private static Mac copy(Mac mac) {
+        try {
+            return (Mac) mac.clone();
+        } catch (CloneNotSupportedException e) {
+            return null;
+        }
     }
 
     /**
@@ -39,12 +63,8 @@ public final class EtagKey {
 
     /** The entity tag of a file's bytes, without quotes: 22 characters of base64url. */
     public String etag(byte[] bytes) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return TEXT.encodeToString(Arrays.copyOf(mac.doFinal(bytes), TAG_BYTES));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        }
+        Mac copy = prototype == null ? null : copy(prototype);
+        Mac mac = copy == null ? keyed() : copy;
+        return TEXT.encodeToString(Arrays.copyOf(mac.doFinal(bytes), TAG_BYTES));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tokencache.file;
 
+import dev.tokencache.Failure;
 import dev.tokencache.TokenCacheException;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
@@ -32,13 +33,27 @@ final class BulkRead {
 
     private final Context context;
     private final Function<TokenKey, Future<TokenFile>> alone;
+    private final List<One> all = new ArrayList<>();
     private final Queue<One> waiting = new ConcurrentLinkedQueue<>();
-    private final List<Promise<TokenFile>> answers = new ArrayList<>();
+    private final Promise<Void> answered = Promise.promise();
+    private int unanswered;
 
     /** The one that the call is at now, or null. */
     private volatile One current;
 
-    private record One(TokenKey key, Promise<TokenFile> answer) {}
+    private volatile boolean over;
+
+    private static final class One {
+        final TokenKey key;
+        final Promise<TokenFile> answer = Promise.promise();
+
+        /** Whether it is, or was, read by itself; on the caller's context. */
+        boolean alone;
+
+        One(TokenKey key) {
+            this.key = key;
+        }
+    }
 
     private record Ended(One one, Future<TokenFile> read) {}
 
@@ -50,20 +65,19 @@ final class BulkRead {
     BulkRead(Context context, List<TokenKey> keys, Function<TokenKey, Future<TokenFile>> alone) {
         this.context = context;
         this.alone = alone;
-        for (TokenKey key : keys) {
-            One one = new One(key, Promise.promise());
-            waiting.add(one);
-            answers.add(one.answer);
-        }
+        keys.forEach(key -> all.add(new One(key)));
+        waiting.addAll(all);
+        unanswered = all.size();
     }
 
-    /** What each key's read is answered through, in their order, on the caller's context; another may do it before. */
-    List<Promise<TokenFile>> answers() {
-        return answers;
-    }
-
+    /** What each key's read gives, in their order, on the caller's context. */
     List<Future<TokenFile>> futures() {
-        return answers.stream().map(Promise::future).toList();
+        return all.stream().map(one -> one.answer.future()).toList();
+    }
+
+    /** Completes on the caller's context when all have been answered. */
+    Future<Void> answered() {
+        return answered.future();
     }
 
     /**
@@ -77,13 +91,33 @@ final class BulkRead {
             if (at != null) {
                 stuck.accept(at.key);
             }
-            readRest();
+            readAllBut(at);
         });
-        Future.join(futures()).onComplete(done -> vertx.cancelTimer(timer));
+        answered.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    /** Reads one after the other through one open directory, as {@link TokenReader#readSlice} does. */
+    /** The call tells of what it has read at its end only, so those which wait for that are read too, unless it is at its end. */
+    private void readAllBut(One stuck) {
+        if (over) {
+            readRest();
+            return;
+        }
+        waiting.clear();
+        all.stream()
+                .filter(one -> one != stuck && !one.answer.future().isComplete())
+                .forEach(this::readAlone);
+    }
+
+    /** Reads one after the other through one open directory, as {@link SliceReader} does. */
     interface Slice {
+
+        /**
+         * Reads until there are no more or the time is over: a directory that is held open for longer may not be in place any more.
+         *
+         * @param next the key of the next one, or null when there is none
+         * @param each given each key before the next one is taken, and what tells how its read ended, as {@link
+         *     TokenReader#read} would
+         */
         void read(String project, long nanos, Supplier<TokenKey> next, BiConsumer<TokenKey, Callable<TokenFile>> each);
     }
 
@@ -100,8 +134,9 @@ final class BulkRead {
                 },
                 (key, read) -> ended.add(new Ended(current, result(read, typed))));
         current = null;
+        over = true;
         context.runOnContext(none -> {
-            ended.forEach(one -> answer(one.one.answer, one.read));
+            ended.forEach(one -> answer(one.one, one.read));
             readRest();
         });
     }
@@ -115,23 +150,34 @@ final class BulkRead {
     }
 
     /** Another may have answered before. */
-    private static void answer(Promise<TokenFile> answer, AsyncResult<TokenFile> read) {
-        if (read.succeeded()) {
-            answer.tryComplete(read.result());
-        } else {
-            answer.tryFail(read.cause());
+    private void answer(One one, AsyncResult<TokenFile> read) {
+        boolean first = read.succeeded() ? one.answer.tryComplete(read.result()) : one.answer.tryFail(read.cause());
+        if (first && --unanswered == 0) {
+            answered.complete();
         }
     }
 
-    /** Reads one by one what the call has not taken. For any thread. */
+    /** Reads one by one what the call has not told of: it was refused, or has failed. For any thread. */
     void giveUp() {
-        context.runOnContext(none -> readRest());
+        context.runOnContext(none -> readAllBut(null));
+    }
+
+    /** Fails what has not been answered. For any thread. */
+    void refuse(Failure failure) {
+        waiting.clear();
+        context.runOnContext(none -> all.forEach(one -> answer(one, Future.failedFuture(failure.exception()))));
     }
 
     private void readRest() {
         for (One one = waiting.poll(); one != null; one = waiting.poll()) {
-            Promise<TokenFile> answer = one.answer;
-            alone.apply(one.key).onComplete(read -> answer(answer, read));
+            readAlone(one);
+        }
+    }
+
+    private void readAlone(One one) {
+        if (!one.alone) {
+            one.alone = true;
+            alone.apply(one.key).onComplete(read -> answer(one, read));
         }
     }
 }

@@ -46,9 +46,11 @@ public final class FileTokenSource implements TokenSource {
     private final FileThreads writes;
     private final StorageErrors errors;
     private final TokenReader reader;
+    private final SliceReader slices;
     private final TokenLister lister;
     private final TokenWriter writer;
     private final Map<Promise<?>, Context> unanswered = new ConcurrentHashMap<>();
+    private final Set<BulkRead> bulks = ConcurrentHashMap.newKeySet();
     private final long tending;
     private final Duration closeTimeout;
 
@@ -69,6 +71,7 @@ public final class FileTokenSource implements TokenSource {
         this.vertx = vertx;
         errors = new StorageErrors(own.getNanoTime());
         reader = new TokenReader(own, errors);
+        slices = new SliceReader(own, reader);
         lister = new TokenLister(own, errors);
         writer = new TokenWriter(own, errors);
         closeTimeout = own.getCloseTimeout();
@@ -99,22 +102,21 @@ public final class FileTokenSource implements TokenSource {
         String project = keys.get(0).project();
         Context context = vertx.getOrCreateContext();
         BulkRead bulk = new BulkRead(context, keys, this::read);
-        Map<TokenKey, Future<TokenFile>> futures = new HashMap<>();
-        for (int i = 0; i < keys.size(); i++) {
-            Promise<TokenFile> answer = bulk.answers().get(i);
-            unanswered.put(answer, context);
-            futures.put(keys.get(i), answer.future().onComplete(done -> unanswered.remove(answer)));
-        }
+        bulks.add(bulk);
+        bulk.answered().onComplete(done -> bulks.remove(bulk));
         bulk.watch(vertx, this::noteSlow);
+        if (closed) {
+            bulk.refuse(Failure.OVERLOADED);
+        }
         try {
-            reads.submit(
-                    project,
-                    null,
-                    0,
-                    () -> bulk.run(reader::readSlice, project, this::typed),
-                    failure -> bulk.giveUp());
+            reads.submit(project, null, 0, () -> bulk.run(slices, project, this::typed), failure -> bulk.giveUp());
         } catch (TokenCacheException refused) {
             bulk.giveUp();
+        }
+        Map<TokenKey, Future<TokenFile>> futures = new HashMap<>();
+        List<Future<TokenFile>> reading = bulk.futures();
+        for (int i = 0; i < keys.size(); i++) {
+            futures.put(keys.get(i), reading.get(i));
         }
         return futures;
     }
@@ -138,6 +140,11 @@ public final class FileTokenSource implements TokenSource {
     @Override
     public Future<TokenNames> list(String project) {
         return reading(project, null, () -> lister.list(project));
+    }
+
+    @Override
+    public Future<List<String>> candidates(String project) {
+        return reading(project, null, () -> lister.candidates(project));
     }
 
     @Override
@@ -213,6 +220,7 @@ public final class FileTokenSource implements TokenSource {
                 .onSuccess(done -> {
                     vertx.cancelTimer(tending);
                     unanswered.keySet().forEach(this::refuse);
+                    bulks.forEach(bulk -> bulk.refuse(Failure.OVERLOADED));
                     reads.end();
                     writes.end();
                 });

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
@@ -35,19 +36,24 @@ final class Fingerprints {
      * that one comes by path, and the inode must agree.
      */
     static Fingerprint of(Located file) throws IOException {
-        return of(file, file.currentAttributes());
+        return of(file.path(), file.currentAttributes());
+    }
+
+    /** Like {@link #of(Located)}, for a file of an open directory and its path. */
+    static Fingerprint of(SecureDirectoryStream<Path> directory, Path path) throws IOException {
+        return of(path, ProjectDirectory.attributes(directory, path.getFileName()));
     }
 
     /** Like {@link #of(Located)}, for a file that was located a moment ago: what it was then is compared with its path now. */
     static Fingerprint ofJustLocated(Located file) throws IOException {
-        return of(file, file.attributes());
+        return of(file.path(), file.attributes());
     }
 
-    private static Fingerprint of(Located file, BasicFileAttributes now) throws IOException {
+    private static Fingerprint of(Path path, BasicFileAttributes now) throws IOException {
         if (!now.isRegularFile()) { // to open a FIFO would block for ever
             return null;
         }
-        Map<String, Object> attributes = Files.readAttributes(file.path(), WITH_KEY, LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> attributes = Files.readAttributes(path, WITH_KEY, LinkOption.NOFOLLOW_LINKS);
         boolean same = Objects.equals(now.fileKey(), attributes.get("fileKey"))
                 && Boolean.TRUE.equals(attributes.get("isRegularFile")); // the number of a removed file is used again
         return same ? of(attributes) : null;

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class HintLoop {
     /** The time between two polls. */
-    static final long TICK_MILLIS = 15;
+    static final long TICK_MILLIS = 30;
 
     /** How many looks, and how many scans, may hang before hints wait for them. */
     static final int MAX_OVERDUE = 2;

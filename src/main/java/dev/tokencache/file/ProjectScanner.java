@@ -1,15 +1,12 @@
 package dev.tokencache.file;
 
-import dev.tokencache.TokenKey;
 import dev.tokencache.content.EtagKey;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +42,11 @@ final class ProjectScanner {
         try {
             for (int attempt = 0; attempt < TRIES; attempt++) {
                 try (ProjectDirectory directory = ProjectDirectory.open(root, request.project())) {
-                    Pass pass = new Pass(directory, request, picture);
+                    long agedBefore = picture == null ? agedBefore(directory, request.time()) : Long.MIN_VALUE;
+                    ScanPass pass = new ScanPass(directory, probe, request, picture, agedBefore);
                     ProjectScan scan = pass.run();
                     // Files are looked up by path: a directory that is moved away looks as if they all vanished.
-                    if (!pass.vanished || directory.isInPlace()) {
+                    if (!pass.hasVanished() || directory.isInPlace()) {
                         return scan;
                     }
                 } catch (PathMovedException e) {
@@ -104,109 +102,5 @@ final class ProjectScanner {
             local = false;
         }
         return time.wallNanosBefore(local ? LOCAL_AGED_MILLIS : REMOTE_AGED_MILLIS);
-    }
-
-    /** One reading of the directory. */
-    private final class Pass {
-        private final ProjectDirectory directory;
-        private final ProjectScan.Request request;
-        private final ProjectSnapshot picture;
-        private final ProjectSnapshot known;
-        private final long agedBefore;
-        private final List<String> names = new ArrayList<>();
-        private final List<String> temps = new ArrayList<>();
-        private ProjectSnapshot.Builder seen;
-        private int ignored;
-        private final List<String> unseen = new ArrayList<>();
-        private int errors;
-        private boolean linked;
-        private boolean vanished;
-
-        Pass(ProjectDirectory directory, ProjectScan.Request request, ProjectSnapshot picture) {
-            this.directory = directory;
-            this.request = request;
-            this.picture = picture;
-            this.known = picture == null ? ProjectSnapshot.EMPTY : picture;
-            this.agedBefore = picture == null ? agedBefore(directory, request.time()) : Long.MIN_VALUE;
-        }
-
-        ProjectScan run() throws IOException {
-            list();
-            names.sort(null);
-            seen = new ProjectSnapshot.Builder(names.size());
-            int old = 0;
-            String last = null;
-            for (String name : names) {
-                if (name.equals(last)) {
-                    continue;
-                }
-                last = name;
-                int order = 1;
-                while (old < known.size() && (order = known.compareName(old, name)) < 0) {
-                    look(known.name(old), known.state(old++));
-                }
-                if (old < known.size() && order == 0) {
-                    look(name, known.state(old++));
-                } else {
-                    look(name, null);
-                }
-            }
-            while (old < known.size()) {
-                look(known.name(old), known.state(old++));
-            }
-            ProjectSnapshot snapshot = seen.build();
-            SnapshotDiff changes = picture == null
-                    ? SnapshotDiff.first(snapshot, request.first())
-                    : SnapshotDiff.between(picture, snapshot);
-            Map<String, TempFiles.Seen> left = TempFiles.collect(directory, temps, request.temps(), request.time());
-            return new ProjectScan(snapshot, changes, ignored, errors, List.copyOf(unseen), linked, left);
-        }
-
-        private void list() {
-            for (Path entry : directory.stream()) {
-                String name = entry.getFileName().toString();
-                if (TokenKey.isFilename(name)) {
-                    names.add(name);
-                } else if (OwnFiles.isTemp(name)) {
-                    temps.add(name);
-                } else if (!OwnFiles.isOwn(name) && !isDirectory(entry.getFileName())) {
-                    ignored++;
-                }
-            }
-        }
-
-        /** By path, not by text: not every name can be spelled in the locale. */
-        private boolean isDirectory(Path name) {
-            try (Located found = directory.locate(name)) {
-                return found.attributes().isDirectory();
-            } catch (IOException e) {
-                return false;
-            }
-        }
-
-        /** Also for names the listing left out: one that is renamed over while it is read can be passed by. */
-        private void look(String name, FileState before) throws IOException {
-            try {
-                TokenProbe.Sight sight = probe.look(directory, name, before, agedBefore);
-                linked |= sight.linked();
-                if (sight.state() != null) {
-                    seen.add(name, sight.state());
-                } else if (sight.ignored()) {
-                    ignored++;
-                }
-                vanished |= before != null && sight.state() == null;
-            } catch (IOException e) {
-                if ((e instanceof PathMovedException && !directory.isInPlace()) || StorageErrors.isShortage(e)) {
-                    throw e;
-                }
-                errors++;
-                if (unseen.size() < ProjectScan.MAX_UNSEEN) {
-                    unseen.add(name);
-                }
-                if (before != null) {
-                    seen.add(name, before);
-                }
-            }
-        }
     }
 }

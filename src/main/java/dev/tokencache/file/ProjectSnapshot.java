@@ -3,7 +3,9 @@ package dev.tokencache.file;
 import dev.tokencache.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -13,7 +15,7 @@ import java.util.TreeMap;
  * million records, texts and map entries would cost four times the memory. Immutable, for any thread.
  */
 final class ProjectSnapshot {
-    static final ProjectSnapshot EMPTY = new ProjectSnapshot(new byte[0], new int[0], new long[0], Map.of());
+    static final ProjectSnapshot EMPTY = new ProjectSnapshot(new byte[0], new int[0], new long[0], Map.of(), null);
 
     private static final int WIDTH = 4;
 
@@ -26,11 +28,46 @@ final class ProjectSnapshot {
     private final long[] stamps;
     private final Map<String, FileState.Racy> racy;
 
-    private ProjectSnapshot(byte[] letters, int[] ends, long[] stamps, Map<String, FileState.Racy> racy) {
+    /** The files in the order in which the directory listed them, or null when that is not known. */
+    private final int[] listing;
+
+    private ProjectSnapshot(
+            byte[] letters, int[] ends, long[] stamps, Map<String, FileState.Racy> racy, int[] listing) {
         this.letters = letters;
         this.ends = ends;
         this.stamps = stamps;
         this.racy = racy;
+        this.listing = listing;
+    }
+
+    /**
+     * This snapshot, with the order in which a directory that is left alone lists the files again.
+     *
+     * @param names all that were listed; unless they are exactly those of the snapshot there is no order to remember
+     */
+    ProjectSnapshot listed(List<String> names) {
+        if (names.size() != size()) {
+            return this;
+        }
+        int[] order = new int[size()];
+        BitSet met = new BitSet(size()); // a list may have one name twice and lack another
+        for (int i = 0; i < order.length; i++) {
+            order[i] = index(names.get(i));
+            if (order[i] < 0 || met.get(order[i])) {
+                return this;
+            }
+            met.set(order[i]);
+        }
+        return new ProjectSnapshot(letters, ends, stamps, racy, order);
+    }
+
+    boolean isListed() {
+        return listing != null;
+    }
+
+    /** Which file the directory listed at a place. */
+    int listedAt(int place) {
+        return listing[place];
     }
 
     int size() {
@@ -80,13 +117,19 @@ final class ProjectSnapshot {
 
     /** What is known of a name, or null when the snapshot has no such file. */
     FileState state(String name) {
+        int index = index(name);
+        return index < 0 ? null : state(index);
+    }
+
+    /** Where a name is, or something negative. */
+    private int index(String name) {
         int low = 0;
         int high = size() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
             int order = compareName(middle, name);
             if (order == 0) {
-                return state(middle);
+                return middle;
             }
             if (order < 0) {
                 low = middle + 1;
@@ -94,7 +137,7 @@ final class ProjectSnapshot {
                 high = middle - 1;
             }
         }
-        return null;
+        return -1;
     }
 
     /** Whether a file here shows another version than one of the same name in another snapshot. */
@@ -108,7 +151,8 @@ final class ProjectSnapshot {
     }
 
     /**
-     * This snapshot with some files as they were seen since.
+     * This snapshot with some files as they were seen since. The order of the directory's list is kept if the names are the
+     * same.
      *
      * @param later null values stand for files that are gone
      */
@@ -131,7 +175,9 @@ final class ProjectSnapshot {
         while (!rest.isEmpty()) {
             addFirst(merged, rest);
         }
-        return merged.build();
+        ProjectSnapshot after = merged.build();
+        boolean sameNames = after.size() == size() && later.keySet().stream().allMatch(name -> index(name) >= 0);
+        return sameNames ? new ProjectSnapshot(after.letters, after.ends, after.stamps, after.racy, listing) : after;
     }
 
     private static void addFirst(Builder merged, NavigableMap<String, FileState> rest) {
@@ -202,7 +248,8 @@ final class ProjectSnapshot {
                     Arrays.copyOf(letters, end),
                     Arrays.copyOf(ends, size),
                     Arrays.copyOf(stamps, size * WIDTH),
-                    Map.copyOf(racy));
+                    Map.copyOf(racy),
+                    null);
         }
     }
 }

@@ -62,6 +62,11 @@ final class SnapshotDiff extends AbstractList<SnapshotDiff.Change> implements Ra
         return new SnapshotDiff(ProjectSnapshot.EMPTY, seen, kind, all);
     }
 
+    /** No change at all. */
+    static SnapshotDiff none(ProjectSnapshot snapshot) {
+        return new SnapshotDiff(snapshot, snapshot, Kind.ADDED, new int[0]);
+    }
+
     /** What is different in {@code after}. */
     static SnapshotDiff between(ProjectSnapshot before, ProjectSnapshot after) {
         Ints changes = new Ints();

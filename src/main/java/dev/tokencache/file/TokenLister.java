@@ -12,8 +12,9 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** Lists projects and the tokens in them. Blocking; for any number of worker threads. */
 final class TokenLister {
@@ -38,16 +39,39 @@ final class TokenLister {
      *     a failure
      */
     TokenNames list(String project) {
+        return inProject(
+                project,
+                // One that is renamed meanwhile may be met twice.
+                (directory, readNanos) -> TokenNames.read(
+                        project,
+                        names(directory, name -> isToken(directory, name))
+                                .sorted()
+                                .distinct()
+                                .toList(),
+                        readNanos),
+                readNanos -> TokenNames.read(project, List.of(), readNanos));
+    }
+
+    /** The names in a project's directory that pass the rule, each once; else as {@link #list}. Looks at none of the files. */
+    List<String> candidates(String project) {
+        return inProject(
+                project,
+                (directory, readNanos) ->
+                        names(directory, name -> true).distinct().toList(),
+                readNanos -> List.of());
+    }
+
+    private <T> T inProject(String project, Listing<T> listing, LongFunction<T> absent) {
         TokenKey.requireProject(project);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long readNanos = nanoTime.getAsLong();
             try (ProjectDirectory directory = ProjectDirectory.open(root, project)) {
-                List<String> names = names(directory);
+                T listed = listing.of(directory, readNanos);
                 if (directory.isInPlace()) {
-                    return TokenNames.read(project, names, readNanos);
+                    return listed;
                 }
             } catch (ProjectAbsentException e) {
-                return TokenNames.read(project, List.of(), readNanos);
+                return absent.apply(readNanos);
             } catch (PathMovedException e) {
                 // listed again
             } catch (DirectoryIteratorException e) {
@@ -59,15 +83,16 @@ final class TokenLister {
         throw Failure.STORAGE_BUSY.exception();
     }
 
-    private static List<String> names(ProjectDirectory directory) throws IOException {
-        TreeSet<String> names = new TreeSet<>(); // a name that is renamed meanwhile may be met twice
+    private static Stream<String> names(ProjectDirectory directory, Rule rule) throws IOException {
+        List<String> names = new ArrayList<>();
         for (Path entry : directory.stream()) {
-            String name = entry.getFileName().toString();
-            if (TokenKey.isFilename(name) && isToken(directory, entry.getFileName())) {
-                names.add(name);
+            Path name = entry.getFileName();
+            String text = name.toString();
+            if (TokenKey.isFilename(text) && rule.passes(name)) {
+                names.add(text);
             }
         }
-        return List.copyOf(names);
+        return names.stream();
     }
 
     private static boolean isToken(ProjectDirectory directory, Path name) throws IOException {
@@ -108,5 +133,15 @@ final class TokenLister {
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    @FunctionalInterface
+    private interface Listing<T> {
+        T of(ProjectDirectory directory, long readNanos) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Rule {
+        boolean passes(Path name) throws IOException;
     }
 }

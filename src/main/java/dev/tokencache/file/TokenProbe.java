@@ -51,32 +51,39 @@ final class TokenProbe {
         }
     }
 
+    /** Looks at a name, as the other does. */
+    Sight look(ProjectDirectory directory, String filename, FileState before, long agedBefore) throws IOException {
+        return look(directory, directory.path().resolve(filename), filename, before, agedBefore);
+    }
+
     /**
      * Looks at a name.
      *
+     * @param path where it is: the directory's path and the name
      * @param before what was known of it, or null
      * @param agedBefore stamps before this (nanoseconds since the epoch) were set long ago, by a clock that can be compared
      *     with the wall clock: such a version is trusted on sight. {@code Long.MIN_VALUE} trusts none
      * @throws IOException when it can't be told: that is not an absence
      */
-    Sight look(ProjectDirectory directory, String filename, FileState before, long agedBefore) throws IOException {
+    Sight look(ProjectDirectory directory, Path path, String filename, FileState before, long agedBefore)
+            throws IOException {
         // A writer that unlinks and renames lets a name vanish for a moment; a path that was moved stays wrong.
         for (int attempt = 1; attempt < TRIES; attempt++) {
             try {
-                return lookOnce(directory, filename, before, agedBefore);
+                return lookOnce(directory, path, filename, before, agedBefore);
             } catch (PathMovedException e) {
                 Thread.onSpinWait();
             }
         }
-        return lookOnce(directory, filename, before, agedBefore);
+        return lookOnce(directory, path, filename, before, agedBefore);
     }
 
-    private Sight lookOnce(ProjectDirectory directory, String filename, FileState before, long agedBefore)
+    private Sight lookOnce(ProjectDirectory directory, Path path, String filename, FileState before, long agedBefore)
             throws IOException {
         long lookNanos = nanoTime.getAsLong();
         Fingerprint seen;
         try {
-            seen = Fingerprints.ofRegularFile(directory.path().resolve(filename));
+            seen = Fingerprints.ofRegularFile(path);
         } catch (NoSuchFileException e) {
             return absent(directory, filename);
         }

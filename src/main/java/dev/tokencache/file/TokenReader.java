@@ -13,13 +13,10 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Reads token files: complete versions only, valid ones only, and none from outside the project's directory. Blocking; for
@@ -63,37 +60,6 @@ final class TokenReader {
     }
 
     /**
-     * Reads tokens of one project one after another through one open directory, each as {@link #read} does, until there are no
-     * more or {@code sliceNanos} are over: a directory that is held open for longer may not be in place any more.
-     *
-     * @param next the key of the next one, or null when there is none
-     * @param each given a key and how its read ended
-     */
-    void readSlice(
-            String project, long sliceNanos, Supplier<TokenKey> next, BiConsumer<TokenKey, Callable<TokenFile>> each) {
-        long opened = nanoTime.getAsLong();
-        try (ProjectDirectory directory = ProjectDirectory.open(root, project)) {
-            TokenKey key = next.get();
-            while (key != null) {
-                TokenKey one = key;
-                each.accept(one, () -> readIn(directory, one, opened));
-                key = nanoTime.getAsLong() - opened < sliceNanos ? next.get() : null;
-            }
-        } catch (IOException e) {
-            // Who opens it anew for each of the others is told why.
-        }
-    }
-
-    /** Nothing that happened to the directory since it was opened is younger than the token's time. */
-    private TokenFile readIn(ProjectDirectory directory, TokenKey key, long opened) throws IOException {
-        try {
-            return read(directory, key, () -> opened);
-        } catch (IOException | TokenCacheException e) {
-            return read(key); // through a directory of its own, which tells what to make of it
-        }
-    }
-
-    /**
      * The fingerprint of a token's present version, valid or not, without opening it; null and failures as in {@link
      * #read}.
      */
@@ -106,7 +72,12 @@ final class TokenReader {
         return refusedLinks.sum();
     }
 
-    private TokenFile read(ProjectDirectory project, TokenKey key, LongSupplier now) throws IOException {
+    /**
+     * Reads as {@link #read(TokenKey)} does, through a directory that is open, whose being in place is the caller's to know.
+     *
+     * @param now the time of a reading that begins
+     */
+    TokenFile read(ProjectDirectory project, TokenKey key, LongSupplier now) throws IOException {
         InvalidTokenException fault = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long readNanos = now.getAsLong();
@@ -128,7 +99,8 @@ final class TokenReader {
         throw Failure.STORAGE_BUSY.exception();
     }
 
-    private TokenFile token(TokenKey key, FileVersion version, long readNanos) throws MalformedContentException {
+    /** The token that a version is. */
+    TokenFile token(TokenKey key, FileVersion version, long readNanos) throws MalformedContentException {
         TokenContent content = TokenContent.check(version.bytes());
         return TokenFile.read(
                 key,

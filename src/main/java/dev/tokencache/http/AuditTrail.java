@@ -1,5 +1,6 @@
 package dev.tokencache.http;
 
+import dev.tokencache.TokenFile;
 import dev.tokencache.audit.AuditEvent;
 import dev.tokencache.audit.AuditLog;
 import dev.tokencache.audit.AuditOptions;
@@ -52,12 +53,11 @@ public final class AuditTrail {
     }
 
     /** Counts a read of a value, if that is wanted. */
-    void countRead(Caller caller, HttpServerRequest request, Access access, String project, String filename) {
+    void countRead(Caller caller, HttpServerRequest request, Access access, TokenFile file) {
         if (reads == AuditOptions.Reads.SUMMARY) {
             countRead(
                     caller,
-                    project,
-                    filename,
+                    file.key(),
                     () -> new AuditEvent(
                             clock.instant(),
                             null,
@@ -65,24 +65,28 @@ public final class AuditTrail {
                             caller.jti(),
                             access.address(request).toString(),
                             GET,
-                            project,
-                            filename,
+                            file.project(),
+                            file.filename(),
                             AuditEvent.OK,
                             1,
                             null));
         }
     }
 
-    void countRead(Caller caller, String project, String filename, Supplier<AuditEvent> event) {
-        log.count(new Read(caller.subject(), project, filename), event, 0);
+    void countRead(Caller caller, String key, Supplier<AuditEvent> event) {
+        log.countRead(new Read(caller.subject(), key), event);
     }
 
-    /** What makes reads one kind. */
-    private record Read(String subject, String project, String filename) {}
+    /**
+     * What makes reads one kind.
+     *
+     * @param key of the file; the cache's own text if it can be had, which is near in memory and equal at a glance
+     */
+    private record Read(String subject, String key) {}
 
     /** Counts a refusal; the first ones of a minute are logged by themselves. */
     void countRefusal(Object sender, AuditEvent event) {
-        log.count(new Refusal(sender, event.action(), event.result()), () -> event, SINGLE_REFUSALS);
+        log.countRefusal(new Refusal(sender, event.action(), event.result()), () -> event, SINGLE_REFUSALS);
     }
 
     /** What makes refusals one kind. */

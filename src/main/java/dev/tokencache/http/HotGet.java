@@ -12,7 +12,6 @@ import dev.tokencache.auth.Scope;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.function.Function;
 
 /**
  * The short way of the most frequent request, a get with a token that was verified before. It answers what it is sure of and
@@ -26,6 +25,11 @@ final class HotGet {
     private final Tracing tracing;
     private final boolean traced;
     private final TurnClock clock = new TurnClock(System::nanoTime);
+
+    /** The reply that shows a value, at a time of the monotonic clock. */
+    private interface Rendering {
+        Reply reply(TokenFile file, long nowNanos);
+    }
 
     HotGet(TokenCache cache, Access access, AuditTrail trail, Telemetry telemetry, Tracing tracing) {
         this.cache = cache;
@@ -110,22 +114,22 @@ final class HotGet {
             String project,
             String filename,
             String route,
-            Function<TokenFile, Reply> reply) {
+            Rendering rendering) {
         long start = clock.asked();
         if (traced) {
             tracing.routed(route, RequestId.of(request));
         }
         cache.get(project, filename).onComplete(done -> {
+            boolean hit = done.result() != null && done.result().status() == CacheStatus.HIT;
+            long end = hit ? clock.answered() : System.nanoTime();
             if (done.failed()) {
                 Pipeline.fail(request, done.cause());
             } else if (done.result() == null) {
                 Replies.failure(request, Failure.NOT_FOUND);
             } else {
-                trail.countRead(caller, request, access, project, filename);
-                Replies.success(request, reply.apply(done.result()));
+                trail.countRead(caller, request, access, done.result());
+                Replies.success(request, rendering.reply(done.result(), end));
             }
-            boolean hit = done.result() != null && done.result().status() == CacheStatus.HIT;
-            long end = hit ? clock.answered() : System.nanoTime();
             telemetry.answered(route, "GET", request.response().getStatusCode(), end - start);
         });
     }

@@ -132,8 +132,15 @@ public final class HttpOptions {
         return idleTimeout;
     }
 
-    /** How long a connection may be silent. */
+    /**
+     * How long a connection may be silent; it is closed up to a quarter of that later.
+     *
+     * @param idleTimeout at least a millisecond
+     */
     public HttpOptions setIdleTimeout(Duration idleTimeout) {
+        if (idleTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("an idle time-out of less than a millisecond");
+        }
         this.idleTimeout = idleTimeout;
         return this;
     }

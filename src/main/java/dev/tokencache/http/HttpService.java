@@ -25,6 +25,7 @@ public final class HttpService {
     private final HttpOptions options;
     private final ConnectionLimit connections;
     private final RestHandler rest;
+    private final IdleTimeout idle;
     private HttpServer server;
 
     /**
@@ -44,6 +45,7 @@ public final class HttpService {
         this.vertx = vertx;
         this.options = new HttpOptions(options);
         this.connections = connections;
+        this.idle = new IdleTimeout(this.options.getIdleTimeout());
         this.rest = new RestHandler(vertx, this.options, cache, access, trail);
     }
 
@@ -73,9 +75,7 @@ public final class HttpService {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxHeaderSize(MAX_HEAD_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setHandle100ContinueAutomatically(true)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout((int) options.getIdleTimeout().toMillis());
+                .setHandle100ContinueAutomatically(true);
         return options.getTls() == null ? http : withTls(http, options.getTls().sslOptions());
     }
 
@@ -118,9 +118,7 @@ public final class HttpService {
             connection.close();
             return;
         }
-        if (options.getTls() != null) {
-            Silence.afterDecoder(connection, options.getIdleTimeout());
-        }
+        idle.watch(connection);
         rest.awaitHead(connection);
         connection.closeHandler(closed -> {
             rest.forget(connection);

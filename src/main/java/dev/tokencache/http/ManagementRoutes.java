@@ -84,16 +84,16 @@ final class ManagementRoutes {
         TokenKey key = exchange.key();
         return cache.get(key).map(file -> {
             exchange.touch(key);
-            return reply(file);
+            return reply(file, System.nanoTime());
         });
     }
 
     /** The reply to a get: the file's own bytes inside the envelope. */
-    static Reply reply(TokenFile file) {
+    static Reply reply(TokenFile file, long nowNanos) {
         if (file == null) {
             throw Failure.NOT_FOUND.exception();
         }
-        return Reply.cached(render(file), file.status(), file.ageSeconds(System.nanoTime()));
+        return Reply.cached(render(file), file.status(), file.ageSeconds(nowNanos));
     }
 
     /** The names need no escapes: a file with others can't be ({@link TokenKey}). */

@@ -121,13 +121,13 @@ final class RequestAudit {
         if (!canLogReads()) {
             return Future.failedFuture(Failure.AUDIT_UNWRITABLE.exception());
         }
-        List<AuditEvent> events = of(event(AuditEvent.OK), keys);
+        AuditEvent read = event(AuditEvent.OK);
         if (trail.reads() == Reads.SUMMARY) {
-            events.forEach(event -> trail.countRead(caller, event.project(), event.filename(), () -> event));
+            keys.forEach(key -> trail.countRead(caller, key.toString(), () -> read.of(key.project(), key.filename())));
         } else if (trail.isRequired()) {
-            return trail.write(events);
+            return trail.write(of(read, keys));
         } else {
-            events.forEach(trail::note);
+            of(read, keys).forEach(trail::note);
         }
         return Future.succeededFuture();
     }

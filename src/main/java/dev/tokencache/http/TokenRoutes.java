@@ -55,16 +55,16 @@ final class TokenRoutes {
                 throw Failure.PRECONDITION_FAILED.exception();
             }
             exchange.touch(key);
-            return reply(file);
+            return reply(file, System.nanoTime());
         });
     }
 
     /** The reply to a get: the file's own bytes. */
-    static Reply reply(TokenFile file) {
+    static Reply reply(TokenFile file, long nowNanos) {
         if (file == null) {
             throw Failure.NOT_FOUND.exception();
         }
-        return Reply.cached(content(file), file.status(), file.ageSeconds(System.nanoTime()))
+        return Reply.cached(content(file), file.status(), file.ageSeconds(nowNanos))
                 .tagged(file.etag());
     }
 

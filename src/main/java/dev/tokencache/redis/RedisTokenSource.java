@@ -151,6 +151,11 @@ public final class RedisTokenSource implements TokenSource {
     }
 
     @Override
+    public Future<List<String>> candidates(String project) {
+        return files.candidates(project);
+    }
+
+    @Override
     public Future<List<String>> projects() {
         return files.projects();
     }

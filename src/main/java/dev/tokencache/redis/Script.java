@@ -101,10 +101,18 @@ enum Script {
         hash = sha1(text);
     }
 
-    /** Defines what reads a nonce, or false for anything else. A method: constants are made before an enum's fields. */
+    /**
+     * Defines what reads a nonce, or false for anything else, of the right length too: what isn't text would come back as other
+     * bytes than it was, so never match again. A method: constants are made before an enum's fields.
+     */
     private static String prefix() {
-        return "local function mark(key) local m = redis.pcall('GET', key);" + " if type(m) ~= 'string' or #m ~= "
-                + Nonces.LENGTH + " then return false end; return m end\n";
+        return """
+                local function mark(key)
+                  local m = redis.pcall('GET', key)
+                  if type(m) ~= 'string' or #m ~= %s or m:find('[^A-Za-z0-9_-]') then return false end
+                  return m
+                end
+                """.formatted(Integer.toString(Nonces.LENGTH));
     }
 
     private static String sha1(String text) {

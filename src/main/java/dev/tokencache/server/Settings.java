@@ -134,8 +134,11 @@ final class Settings {
             add("http.headerTimeout", ValueTypes.duration("100ms", "10m"), "10s", "time for the head of a request");
     static final Setting<Duration> REQUEST_TIMEOUT =
             add("http.requestTimeout", ValueTypes.duration("100ms", "1h"), "30s", "time for a whole request");
-    static final Setting<Duration> IDLE_TIMEOUT =
-            add("http.idleTimeout", ValueTypes.duration("1s", "1h"), "60s", "time a connection may be silent");
+    static final Setting<Duration> IDLE_TIMEOUT = add(
+            "http.idleTimeout",
+            ValueTypes.duration("1s", "1h"),
+            "60s",
+            "time a connection may be silent; it is closed up to a quarter of that later");
     static final Setting<Long> MAX_BODY = add(
             "http.maxBody",
             ValueTypes.size("1KiB", "256MiB"),

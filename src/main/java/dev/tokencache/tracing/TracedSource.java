@@ -67,6 +67,11 @@ final class TracedSource implements TokenSource {
     }
 
     @Override
+    public Future<List<String>> candidates(String project) {
+        return tracing.step("file names", () -> source.candidates(project));
+    }
+
+    @Override
     public Future<List<String>> projects() {
         return tracing.step("file projects", source::projects);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokencache.Failure;
+import dev.tokencache.WholeLines;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -67,7 +68,7 @@ class AuditLogTest {
     }
 
     private List<JsonObject> lines() throws IOException {
-        return Files.readAllLines(file).stream().map(JsonObject::new).toList();
+        return WholeLines.of(file).stream().map(JsonObject::new).toList();
     }
 
     @Test
@@ -100,7 +101,7 @@ class AuditLogTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         for (int t = 0; t < 4; t++) {
             threads.execute(() -> IntStream.range(0, 10_000).forEach(i -> {
-                log.count("k", () -> event("alice", "a.json"), 0);
+                log.countRead("k", () -> event("alice", "a.json"));
                 if (i % 1_000 == 0) {
                     log.tell();
                 }
@@ -108,7 +109,7 @@ class AuditLogTest {
         }
         threads.shutdown();
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-        log.count("other", () -> event("bob", "a.json"), 0);
+        log.countRead("other", () -> event("bob", "a.json"));
         await(log.close());
 
         assertThat(lines().stream()
@@ -127,7 +128,7 @@ class AuditLogTest {
     @Test
     void count_withSingles_tellsTheFirstOnesAndCountsTheRest() throws Exception {
         for (int i = 0; i < 25; i++) {
-            log.count("k", () -> event("alice", "a.json"), 20);
+            log.countRefusal("k", () -> event("alice", "a.json"), 20);
         }
         await(log.close());
 
@@ -137,11 +138,67 @@ class AuditLogTest {
     }
 
     @Test
+    void countRead_asManyFilesAsFit_areOneLineEachHoweverOften() throws Exception {
+        int files = AuditLog.MAX_READS;
+        for (int i = 0; i < 3 * files; i++) {
+            String name = "f" + i % files + ".json";
+            log.countRead(name, () -> event("alice", name));
+        }
+        await(log.close());
+
+        assertThat(lines().stream().map(line -> line.getLong("count") + line.getString("filename")))
+                .hasSize(files)
+                .doesNotHaveDuplicates()
+                .allMatch(line -> line.startsWith("3"));
+    }
+
+    @Test
+    void countRead_fromElsewhereInTheNextMinute_saysSo() throws Exception {
+        AuditEvent first = event("alice", "a.json").ended(NOW, AuditEvent.OK);
+        AuditEvent later = new AuditEvent(
+                NOW.plusSeconds(70), null, "alice", "id-2", "192.0.2.9", "tokens/get", "demo", "a.json", "ok", 1, null);
+        log.countRead("k", () -> first);
+        tellUntilLines(1);
+        log.countRead("k", () -> later);
+        log.countRead("k", () -> first);
+        await(log.close());
+
+        assertThat(lines().get(1).getString("address")).isEqualTo("192.0.2.9");
+        assertThat(lines().get(1).getString("tokenId")).isEqualTo("id-2");
+        assertThat(lines().get(1).getString("since")).isEqualTo("2026-01-31T12:01:10.123Z");
+        assertThat(lines().get(1).getLong("count")).isEqualTo(2);
+    }
+
+    @Test
+    void countRefusal_nextMinute_tellsTheFirstOnesAgain() throws Exception {
+        for (int minute = 1; minute <= 2; minute++) {
+            for (int i = 0; i < 25; i++) {
+                log.countRefusal("k", () -> event("alice", "a.json"), 20);
+            }
+            tellUntilLines(21 * minute);
+        }
+        await(log.close());
+
+        assertThat(lines()).hasSize(42);
+        assertThat(lines().get(41).getLong("count")).isEqualTo(5);
+    }
+
+    /** Again, since a call does nothing while counts are still being written. */
+    private void tellUntilLines(int count) throws IOException {
+        long start = System.nanoTime();
+        while (lines().size() < count) {
+            log.tell();
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void count_moreKindsThanFit_losesNone() throws Exception {
-        int kinds = 3 * AuditLog.MAX_TALLIES;
+        int kinds = 2 * AuditLog.MAX_REFUSALS;
         for (int i = 0; i < kinds; i++) {
             String name = "f" + i + ".json";
-            log.count(name, () -> event("alice", name), 0);
+            log.countRefusal(name, () -> event("alice", name), 0);
         }
         await(log.close());
 

@@ -10,9 +10,12 @@ import dev.tokencache.PageQuery;
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenFiles;
 import dev.tokencache.TokenKey;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -90,5 +93,28 @@ class BulkReadsTest {
         int reads = harness.source.reads();
         assertThat(await(harness.cache.get("p", "k99.json")).status()).isEqualTo(CacheStatus.HIT);
         assertThat(harness.source.reads()).isEqualTo(reads);
+    }
+
+    /** As when the watcher tells of its first look meanwhile. */
+    @Test
+    void preload_loadsOvertakenMeanwhile_areLoadedOnceMore() {
+        harness.source.edit("p/a.json", "{}");
+        harness.source.hold();
+        Future<TokenCache.PreloadResult> preload = harness.cache.preload("p");
+        awaitTrue(harness.source::release); // the names
+        awaitTrue(() -> harness.source.reads() == 1);
+        await(harness.cache.invalidate(new TokenKey("p", "a.json")));
+        harness.source.stopHolding();
+        harness.source.release();
+
+        assertThat(await(preload).loaded()).isEqualTo(1);
+        assertThat(await(harness.cache.get("p", "a.json")).status()).isEqualTo(CacheStatus.HIT);
+    }
+
+    private static void awaitTrue(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as("in time").isNegative();
+        }
     }
 }

@@ -4,6 +4,7 @@ import static dev.tokencache.file.TokenFixtures.bytes;
 import static dev.tokencache.file.TokenFixtures.put;
 import static dev.tokencache.file.TokenFixtures.token;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokencache.Failure;
 import dev.tokencache.TokenCacheException;
@@ -15,16 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BulkReadTest {
-    private static final long LONG = TimeUnit.HOURS.toNanos(1);
-
     @TempDir
     Path root;
 
@@ -128,7 +123,7 @@ class BulkReadTest {
         vertx.runOnContext(none -> {
             Function<TokenKey, Future<TokenFile>> readAlone = key -> {
                 alone.add(key);
-                return Future.succeededFuture();
+                return vertx.timer(1).mapEmpty(); // never at once
             };
             BulkRead bulk = new BulkRead(vertx.getOrCreateContext(), keys("a", "b", "c", "d"), readAlone);
             bulk.watch(vertx, stuck::add);
@@ -160,7 +155,8 @@ class BulkReadTest {
 
         assertThat(outcome(reads.get(2))).isEqualTo("absent");
         assertThat(outcome(reads.get(3))).isEqualTo("absent");
-        assertThat(alone).isEqualTo(keys("c", "d"));
+        assertThat(outcome(reads.get(0))).isEqualTo("absent");
+        assertThat(alone).isEqualTo(keys("a", "c", "d"));
         assertThat(stuck).containsExactly(key("b"));
         assertThat(reads.get(1).isComplete()).isFalse();
         hung.countDown();
@@ -180,60 +176,68 @@ class BulkReadTest {
         assertThat(alone).isEqualTo(keys("b", "c", "d"));
     }
 
-    private static Supplier<TokenKey> each(List<TokenKey> keys) {
-        var all = keys.iterator();
-        return () -> all.hasNext() ? all.next() : null;
+    @Test
+    void run_neverBegun_readsEachAloneOnce() throws Exception {
+        List<TokenKey> alone = new ArrayList<>();
+        CountDownLatch later = new CountDownLatch(1);
+
+        List<Future<TokenFile>> reads = start(
+                (project, nanos, next, each) -> {
+                    typed(() -> {
+                        later.await();
+                        return null;
+                    });
+                    assertThat(next.get()).isNull();
+                },
+                new ArrayList<>(),
+                alone);
+
+        for (Future<TokenFile> read : reads) {
+            assertThat(outcome(read)).isEqualTo("absent");
+        }
+        assertThat(alone).isEqualTo(keys("a", "b", "c", "d"));
+        later.countDown();
     }
 
     @Test
-    void readSlice_directoryExchangedMeanwhile_readsWhatIsInPlace() throws Exception {
-        put(root, "a.json", token("a"));
-        Map<TokenKey, TokenFile> read = new HashMap<>();
-
-        TokenFixtures.reader(root).readSlice("demo", LONG, each(keys("a", "b")), (key, work) -> {
-            read.put(key, typed(work));
-            if (key.equals(key("a"))) {
-                typed(() -> {
-                    Files.move(root.resolve("demo"), root.resolve("old"));
-                    return put(root, "b.json", token("b"));
-                });
-            }
+    void run_sliceFails_readsEachAloneOnce() throws Exception {
+        List<TokenKey> alone = new ArrayList<>();
+        CompletableFuture<List<Future<TokenFile>>> futures = new CompletableFuture<>();
+        vertx.runOnContext(none -> {
+            BulkRead bulk = new BulkRead(vertx.getOrCreateContext(), keys("a", "b", "c"), key -> {
+                alone.add(key);
+                return Future.succeededFuture();
+            });
+            futures.complete(bulk.futures());
+            assertThatThrownBy(() -> bulk.run(
+                            (project, nanos, next, each) -> {
+                                each.accept(next.get(), () -> null);
+                                assertThat(next.get()).isNotNull();
+                                throw new OutOfMemoryError("made up");
+                            },
+                            "demo",
+                            BulkReadTest::typed))
+                    .isInstanceOf(OutOfMemoryError.class);
+            bulk.giveUp();
         });
 
-        assertThat(bytes(read.get(key("a")))).isEqualTo(token("a"));
-        assertThat(bytes(read.get(key("b")))).isEqualTo(token("b"));
+        for (Future<TokenFile> read : futures.get(30, TimeUnit.SECONDS)) {
+            assertThat(outcome(read)).isEqualTo("absent");
+        }
+        assertThat(alone).isEqualTo(keys("a", "b", "c"));
     }
 
     @Test
-    void readSlice_files_areAsOldAsTheDirectorysOpening() throws Exception {
-        put(root, "a.json", token("a"));
-        put(root, "b.json", token("b"));
-        AtomicLong now = new AtomicLong(7_000);
-        TokenReader reader = new TokenReader(
-                TokenFixtures.options(root).setNanoTime(() -> now.getAndAdd(1_000)),
-                new StorageErrors(System::nanoTime));
-        List<Long> times = new ArrayList<>();
+    void refuse_hungCall_failsAllOfIt() throws Exception {
+        CompletableFuture<List<Future<TokenFile>>> futures = new CompletableFuture<>();
+        vertx.runOnContext(none -> {
+            BulkRead bulk = new BulkRead(vertx.getOrCreateContext(), keys("a", "b"), key -> Future.succeededFuture());
+            futures.complete(bulk.futures());
+            bulk.refuse(Failure.OVERLOADED);
+        });
 
-        reader.readSlice(
-                "demo",
-                LONG,
-                each(keys("a", "b")),
-                (key, work) -> times.add(typed(work).readNanos()));
-
-        assertThat(times).containsExactly(7_000L, 7_000L);
-    }
-
-    @Test
-    void readSlice_timeOver_takesNoMore() throws Exception {
-        put(root, "a.json", token("a"));
-        AtomicLong now = new AtomicLong();
-        TokenReader reader = new TokenReader(
-                TokenFixtures.options(root).setNanoTime(() -> now.getAndAdd(1_000)),
-                new StorageErrors(System::nanoTime));
-        List<TokenKey> taken = new ArrayList<>();
-
-        reader.readSlice("demo", 1, each(keys("a", "b")), (key, work) -> taken.add(key));
-
-        assertThat(taken).isEqualTo(keys("a"));
+        for (Future<TokenFile> read : futures.get(30, TimeUnit.SECONDS)) {
+            assertThat(outcome(read)).isEqualTo(Failure.OVERLOADED.machineName());
+        }
     }
 }

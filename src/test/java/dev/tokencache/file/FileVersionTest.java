@@ -18,6 +18,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens between the steps of one reading, step by step. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -25,48 +27,58 @@ class FileVersionTest {
     @TempDir
     Path root;
 
+    enum How {
+        LOCATED,
+        PLAIN
+    }
+
     private static final Callable<Object> NOTHING = () -> null;
 
-    @Test
-    void read_nothingHappens_isTheVersion() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void read_nothingHappens_isTheVersion(How how) throws Exception {
         put(root, "a.json", token("old"));
 
-        FileVersion version = read(NOTHING, NOTHING);
+        FileVersion version = read(how, NOTHING, NOTHING);
 
         assertThat(version.bytes()).isEqualTo(token("old"));
         assertThat(version.fingerprint()).isEqualTo(Fingerprints.ofRegularFile(root.resolve("demo/a.json")));
     }
 
-    @Test
-    void read_renamedOverBeforeOpening_isNone() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void read_renamedOverBeforeOpening_isNone(How how) throws Exception {
         put(root, "a.json", token("old"));
 
-        assertThat(read(this::renameOver, NOTHING)).isNull();
+        assertThat(read(how, this::renameOver, NOTHING)).isNull();
     }
 
-    @Test
-    void read_renamedOverAfterOpening_isNone() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void read_renamedOverAfterOpening_isNone(How how) throws Exception {
         put(root, "a.json", token("old"));
 
-        assertThat(read(NOTHING, this::renameOver)).isNull();
+        assertThat(read(how, NOTHING, this::renameOver)).isNull();
     }
 
-    @Test
-    void read_removedAfterOpening_isNone() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void read_removedAfterOpening_isNone(How how) throws Exception {
         Path path = put(root, "a.json", token("old"));
 
-        assertThat(read(NOTHING, () -> {
-                    Files.delete(path);
+        assertThat(read(how, NOTHING, () -> {
+                    Files.deleteIfExists(path);
                     return null;
                 }))
                 .isNull();
     }
 
-    @Test
-    void read_truncatedAfterOpening_isNone() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void read_truncatedAfterOpening_isNone(How how) throws Exception {
         put(root, "a.json", token("old"));
 
-        assertThat(read(NOTHING, () -> put(root, "a.json", new byte[0]))).isNull();
+        assertThat(read(how, NOTHING, () -> put(root, "a.json", new byte[0]))).isNull();
     }
 
     @Test
@@ -81,13 +93,26 @@ class FileVersionTest {
         }
     }
 
-    /** Two versions within one tick of the kernel's clock have equal fingerprints; only the bytes tell. */
+    /** Neither bytes of one directory with the fingerprint of the other, nor the other's. */
     @Test
-    void read_twoReadingsDiffer_isNone() throws Exception {
+    void readPlain_pathLeadsToAnotherDirectory_isNone() throws Exception {
+        put(root, "a.json", token("old"));
+        try (ProjectDirectory project = ProjectDirectory.open(root, "demo")) {
+            Files.move(root.resolve("demo"), root.resolve("elsewhere"));
+            Path path = put(root, "a.json", token("new"));
+
+            assertThat(FileVersion.readPlain(project.stream(), path, 1_000)).isNull();
+        }
+    }
+
+    /** Two versions within one tick of the kernel's clock have equal fingerprints; only the bytes tell. */
+    @ParameterizedTest
+    @EnumSource
+    void read_twoReadingsDiffer_isNone(How how) throws Exception {
         put(root, "a.json", token("old"));
         boolean[] first = {true};
 
-        assertThat(read(NOTHING, () -> {
+        assertThat(read(how, NOTHING, () -> {
                     boolean flip = first[0];
                     first[0] = false;
                     return flip ? "flip" : null;
@@ -101,12 +126,15 @@ class FileVersionTest {
     }
 
     /** @param beforeRead run before each call of read; the result "flip" spoils a byte of what that call gives */
-    private FileVersion read(Callable<?> beforeOpen, Callable<?> beforeRead) throws Exception {
+    private FileVersion read(How how, Callable<?> beforeOpen, Callable<?> beforeRead) throws Exception {
         try (ProjectDirectory project = ProjectDirectory.open(root, "demo")) {
             Located file = project.entry("a.json");
             SecureDirectoryStream<Path> stream = meddle(file.directory(), beforeOpen, beforeRead);
-            return FileVersion.read(
-                    new Located(stream, file.directoryPath(), file.name(), file.attributes(), false, false), 1_000);
+            return how == How.PLAIN
+                    ? FileVersion.readPlain(stream, file.path(), 1_000)
+                    : FileVersion.read(
+                            new Located(stream, file.directoryPath(), file.name(), file.attributes(), false, false),
+                            1_000);
         }
     }
 

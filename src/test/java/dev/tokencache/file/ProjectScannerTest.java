@@ -9,11 +9,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -499,5 +504,105 @@ class ProjectScannerTest {
 
         assertThat(result.changes()).isEmpty();
         assertThat(result.snapshot().size()).isEqualTo(2);
+    }
+
+    @Test
+    void scan_moreFilesChangedInPlaceThanAreNotedOneByOne_reportsEach() throws IOException {
+        int files = 10_100;
+        for (int i = 0; i < files; i++) {
+            disk.write("p/f" + i + ".json", "{}");
+        }
+        scan();
+        assertThat(picture.isListed()).isTrue();
+        for (int i = 0; i < files; i++) {
+            disk.write("p/f" + i + ".json", "{\"n\":1}");
+        }
+
+        assertThat(scan()).hasSize(files).containsValue("changed").doesNotContainValue("added");
+        assertThat(picture.size()).isEqualTo(files);
+        assertThat(scan()).isEmpty();
+    }
+
+    /** In the directory's order of the last time, and sorted: whatever happens in between, both see the same. */
+    @Test
+    void scan_directoryListsInTheOrderOfTheLastTime_seesWhatAScanInByteOrderSees() throws IOException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        int inOrder = 0;
+        for (int step = 0; step < 400; step++) {
+            boolean links = step < 150; // one that leads nowhere is listed and no file: there is no order to remember
+            if (!links) {
+                removeLinks();
+            }
+            for (int edits = random.nextInt(3); edits > 0; edits--) {
+                edit(random, links ? 8 : 7);
+            }
+            nanos += random.nextInt(3) * TokenProbe.RACY_NANOS;
+            ProjectSnapshot before = picture;
+            ProjectScan sorted = scanner.scan(new ProjectScan.Request(
+                    "p", sortedAnew(before), Map.of(), SnapshotDiff.Kind.PRESENT, temps, time()));
+            inOrder += before != null && before.isListed() ? 1 : 0;
+            scan();
+            assertThat(files(picture)).as("seed %d, step %d", seed, step).isEqualTo(files(sorted.snapshot()));
+            assertThat(scan.changes()).as("seed %d, step %d", seed, step).isEqualTo(sorted.changes());
+            assertThat(scan.ignored()).as("seed %d, step %d", seed, step).isEqualTo(sorted.ignored());
+            assertThat(scan.linked()).as("seed %d, step %d", seed, step).isEqualTo(sorted.linked());
+        }
+        assertThat(inOrder).as("seed %d", seed).isGreaterThan(100);
+    }
+
+    /** The same picture without the directory's order. */
+    private static ProjectSnapshot sortedAnew(ProjectSnapshot picture) {
+        if (picture == null || picture.size() == 0) {
+            return picture;
+        }
+        String first = picture.name(0);
+        ProjectSnapshot anew =
+                picture.with(Collections.singletonMap(first, null)).with(Map.of(first, picture.state(0)));
+        assertThat(anew.isListed()).isFalse();
+        return anew;
+    }
+
+    private static Map<String, FileState> files(ProjectSnapshot snapshot) {
+        Map<String, FileState> files = new TreeMap<>();
+        for (int i = 0; i < snapshot.size(); i++) {
+            files.put(snapshot.name(i), snapshot.state(i));
+        }
+        return files;
+    }
+
+    private void removeLinks() throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve("p"), Files::isSymbolicLink)) {
+            for (Path link : entries) {
+                Files.delete(link);
+            }
+        }
+    }
+
+    private void edit(Random random, int kinds) throws IOException {
+        Path project = root.resolve("p");
+        Path file = project.resolve("f" + random.nextInt(40) + ".json");
+        switch (random.nextInt(kinds)) {
+            case 0, 1, 2 -> {
+                if (Files.isSymbolicLink(file)) {
+                    Files.delete(file);
+                }
+                disk.write(root.relativize(file).toString(), "{\"n\":" + random.nextInt() + "}");
+            }
+            case 3 -> Files.deleteIfExists(file);
+            case 4 -> {
+                if (Files.exists(file)) {
+                    Path other = project.resolve("f" + random.nextInt(40) + ".json");
+                    Files.move(file, other, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            case 5 -> Files.writeString(project.resolve("note" + random.nextInt(3)), "no token");
+            case 6 -> Files.deleteIfExists(project.resolve("note" + random.nextInt(3)));
+            default -> {
+                if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createSymbolicLink(file, Path.of("f" + random.nextInt(40) + ".json"));
+                }
+            }
+        }
     }
 }

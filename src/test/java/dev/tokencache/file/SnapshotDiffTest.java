@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokencache.Fingerprint;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +43,32 @@ class SnapshotDiffTest {
                         new SnapshotDiff.Change("b", SnapshotDiff.Kind.CHANGED, new Fingerprint(2, 1, 1, 1), null),
                         new SnapshotDiff.Change("d", SnapshotDiff.Kind.ADDED, new Fingerprint(3, 1, 1, 1), null),
                         new SnapshotDiff.Change("e", SnapshotDiff.Kind.CHANGED, new Fingerprint(1, 1, 1, 1), "tag11"));
+    }
+
+    @Test
+    void listed_exactlyTheNames_isTheirOrderAndAnythingElseNone() {
+        ProjectSnapshot snapshot = snapshot(Map.of("a", 1, "b", 1, "c", 1));
+
+        ProjectSnapshot listed = snapshot.listed(List.of("c", "a", "b"));
+        assertThat(List.of(listed.listedAt(0), listed.listedAt(1), listed.listedAt(2)))
+                .containsExactly(2, 0, 1);
+        assertThat(snapshot.listed(List.of("a", "a", "b")).isListed()).isFalse();
+        assertThat(snapshot.listed(List.of("a", "b", "d")).isListed()).isFalse();
+        assertThat(snapshot.listed(List.of("a", "b")).isListed()).isFalse();
+    }
+
+    @Test
+    void with_sameNames_keepsTheOrderAndWithOthersNone() {
+        ProjectSnapshot listed = snapshot(Map.of("a", 1, "b", 1)).listed(List.of("b", "a"));
+
+        ProjectSnapshot changed = listed.with(Map.of("a", state(2)));
+        assertThat(List.of(changed.listedAt(0), changed.listedAt(1))).containsExactly(1, 0);
+        assertThat(changed.state("a")).isEqualTo(state(2));
+        assertThat(listed.with(Map.of("c", state(1))).isListed()).isFalse();
+        assertThat(listed.with(Collections.singletonMap("a", null)).isListed()).isFalse();
+        Map<String, FileState> exchanged = new TreeMap<>(Map.of("c", state(1)));
+        exchanged.put("a", null);
+        assertThat(listed.with(exchanged).isListed()).isFalse();
     }
 
     @Test

@@ -38,11 +38,15 @@ class TokenListerTest {
         TokenNames listing = TokenFixtures.lister(root).list("demo");
 
         assertThat(listing.names()).containsExactly("a.json", "b.json", "link.json");
+        assertThat(TokenFixtures.lister(root).candidates("demo"))
+                .containsExactlyInAnyOrder(
+                        "a.json", "b.json", "link.json", "dir.json", "fifo.json", "out.json", "dangling.json");
     }
 
     @Test
     void list_absentProject_isEmpty() {
         assertThat(TokenFixtures.lister(root).list("none").names()).isEmpty();
+        assertThat(TokenFixtures.lister(root).candidates("none")).isEmpty();
     }
 
     @Test
@@ -50,12 +54,14 @@ class TokenListerTest {
         TokenLister lister = TokenFixtures.lister(root.resolve("gone"));
 
         assertFails(Failure.STORAGE_UNREADABLE, () -> lister.list("demo"));
+        assertFails(Failure.STORAGE_UNREADABLE, () -> lister.candidates("demo"));
         assertFails(Failure.STORAGE_UNREADABLE, lister::projects);
     }
 
     @Test
     void list_namesThatLeadOut_areInvalidNames() {
         assertFails(Failure.INVALID_NAME, () -> TokenFixtures.lister(root).list(".."));
+        assertFails(Failure.INVALID_NAME, () -> TokenFixtures.lister(root).candidates(".."));
     }
 
     @Test

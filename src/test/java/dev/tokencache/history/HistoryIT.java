@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 4, unit = TimeUnit.HOURS)
 class HistoryIT {
-    private static final int SECONDS = Integer.getInteger("history.seconds", 60);
+    private static final int SECONDS = Integer.getInteger("history.seconds", 45);
     private static final long SEED = Long.getLong("history.seed", System.nanoTime());
 
     /** The part of all answers that may say nothing, in percent. */

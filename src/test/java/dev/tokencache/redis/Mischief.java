@@ -65,6 +65,21 @@ final class Mischief {
         }
     }
 
+    /** Sets a bit that no text has in the marks of all tokens and of everything. */
+    void blur() {
+        redis.tell(client -> {
+            for (String kind : List.of("g:*", "lineage", "moves")) {
+                for (String name : client.keys("*:" + kind)) {
+                    byte[] mark = client.get(bytes(name));
+                    if (mark != null) {
+                        mark[random.nextInt(mark.length)] |= (byte) 0x80;
+                        client.set(bytes(name), mark);
+                    }
+                }
+            }
+        });
+    }
+
     /** Remembers values, with their generations. */
     void keep() {
         redis.tell(client -> {

@@ -145,6 +145,16 @@ class TierFaultsIT {
     }
 
     @Test
+    void marks_thatAreNoText_areReplaced() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            mischief.blur();
+            monitor.edit(i);
+        }
+
+        assertRecovers();
+    }
+
+    @Test
     void oldValues_putBackByHand_areNotServed() throws Exception {
         monitor.assertLast("front", front.cache, 1); // holds all of them
         mischief.keep();

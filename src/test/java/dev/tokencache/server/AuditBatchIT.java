@@ -5,6 +5,7 @@ import static dev.tokencache.server.Api.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.WholeLines;
 import dev.tokencache.auth.Scope;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -46,8 +47,7 @@ class AuditBatchIT {
         String id = header(response, "X-Request-Id");
         return Poll.until(
                 Duration.ofSeconds(30),
-                () -> Files.readString(log())
-                        .lines()
+                () -> WholeLines.of(log()).stream()
                         .filter(line -> line.contains("\"" + id + "\""))
                         .map(AuditBatchIT::summary)
                         .toList(),

@@ -6,6 +6,7 @@ import static dev.tokencache.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.WholeLines;
 import dev.tokencache.auth.Scope;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -47,11 +48,7 @@ class AuditIT {
     }
 
     private List<JsonObject> lines() throws IOException {
-        String whole = Files.readString(log());
-        return whole.substring(0, whole.lastIndexOf('\n') + 1)
-                .lines()
-                .map(JsonObject::new)
-                .toList();
+        return WholeLines.of(log()).stream().map(JsonObject::new).toList();
     }
 
     private List<JsonObject> linesOf(HttpResponse<byte[]> response, int count) throws Exception {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterPartitionIT {
     private static final int FILES = 20;
 
-    /** On a busy machine a node that lives may be taken for lost. */
-    private static final int MOST_REFUSED = 3;
+    /** For how long a node that lives may be taken for lost. */
+    private static final Duration LONGEST_LOST = Duration.ofSeconds(15);
 
     @TempDir
     Path directory;
@@ -33,19 +33,19 @@ class ClusterPartitionIT {
     private int version;
 
     /**
-     * Writes the next version of all files through a node. One that can't reach its cache node says so, and then the write, which may
-     * have happened, is sent again, as a client would: at most so many times for all of them.
+     * Writes the next version of all files through a node. One that can't reach its cache node says so: on a busy machine a node that
+     * lives may be taken for lost, until the others hear of it again. Then the write, which may have happened, is sent again, as a
+     * client would.
      */
     private void writeAll(Api api) throws Exception {
         version++;
-        int refused = 0;
         for (int i = 0; i < FILES; i++) {
-            int status = ClusterLoad.put(api, filename(i), content(i)).statusCode();
-            while (status == Failure.CACHE_UNREACHABLE.code() && refused < MOST_REFUSED) {
-                refused++;
-                status = ClusterLoad.put(api, filename(i), content(i)).statusCode();
-            }
-            assertThat(status).as("refused before: " + refused).isIn(201, 204);
+            int file = i;
+            int status = Poll.until(
+                    LONGEST_LOST,
+                    () -> ClusterLoad.put(api, filename(file), content(file)).statusCode(),
+                    answer -> answer != Failure.CACHE_UNREACHABLE.code());
+            assertThat(status).isIn(201, 204);
         }
     }
 

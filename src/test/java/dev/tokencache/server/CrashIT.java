@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * here. For that {@code CrashSyncIT} looks at the order of the system calls.
  */
 class CrashIT {
-    private static final int ROUNDS = Integer.getInteger("crash.rounds", 15);
+    private static final int ROUNDS = Integer.getInteger("crash.rounds", 10);
     private static final Duration OLD = Duration.ofMinutes(11);
     private static final Duration BOUND = Duration.ofSeconds(30);
     private static final String ORPHAN = ".token-cache-0123456789abcdef01234567.tmp";

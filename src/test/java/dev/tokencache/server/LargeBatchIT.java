@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(400)
 class LargeBatchIT {
-    private static final int TOKENS = Integer.getInteger("batch.tokens", 24_000);
+    private static final int TOKENS = Integer.getInteger("batch.tokens", 18_000);
     private static final String FILLING = "x".repeat(3_900);
     private static final List<String> SMALL = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=24m");
 
