@@ -1,7 +1,10 @@
 package dev.tokencache;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -161,6 +165,21 @@ class ArchitectureTest {
 
     private static JavaClass outermost(JavaClass type) {
         return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
+
+    /**
+     * Vert.x keeps one queue of ordered blocking work a context, for the workers of all pools, its owner's too. When a pool is
+     * closed while work for it waits behind another's, the queue ends for good ({@code TaskQueue.run} in 5.0.10), and what
+     * waits for it at a stop waits for ever.
+     */
+    @Test
+    void blockingWork_isNeverInTheContextsQueue() {
+        noClasses()
+                .should()
+                .callMethodWhere(target(name("executeBlocking"))
+                        .and(target(rawParameterTypes(Callable.class)))
+                        .as("a call of executeBlocking(Callable), which orders"))
+                .check(CLASSES);
     }
 
     @Test

@@ -79,7 +79,7 @@ public final class OwnServer extends VerticleBase {
     /** Takes over a key file that was exchanged. It blocks, so a worker does it; and one at a time. */
     private void readKeys() {
         if (keysRead.isComplete()) {
-            keysRead = vertx.executeBlocking(gate::refresh);
+            keysRead = vertx.executeBlocking(gate::refresh, false);
         }
     }
 

@@ -44,7 +44,10 @@ public final class AuditLog {
     private final Vertx vertx;
     private final boolean sync;
     private final Clock clock;
+
+    /** One thread, so that tasks run in turn; never {@code ordered}, see {@code ArchitectureTest}. */
     private final WorkerExecutor worker;
+
     private final Tallies reads = new Tallies(MAX_READS);
     private final Tallies refusals = new Tallies(MAX_REFUSALS);
     private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -80,10 +83,12 @@ public final class AuditLog {
     public static Future<AuditLog> open(Vertx vertx, AuditOptions options, Clock clock) {
         AuditLog log = new AuditLog(vertx, options.isRequired(), clock);
         return log.worker
-                .executeBlocking(() -> {
-                    log.file = new AuditFile(options.getFile(), options.getMaxBytes(), options.getOldFiles());
-                    return log;
-                })
+                .executeBlocking(
+                        () -> {
+                            log.file = new AuditFile(options.getFile(), options.getMaxBytes(), options.getOldFiles());
+                            return log;
+                        },
+                        false)
                 .onSuccess(opened -> opened.timer = vertx.setPeriodic(MINUTE_MILLIS, id -> opened.tell()))
                 .recover(cause -> log.worker.close().transform(done -> Future.failedFuture(cause)));
     }
@@ -195,10 +200,12 @@ public final class AuditLog {
 
     private void drainLater() {
         draining = true;
-        worker.executeBlocking(() -> {
-            drain();
-            return null;
-        });
+        worker.executeBlocking(
+                () -> {
+                    drain();
+                    return null;
+                },
+                false);
     }
 
     private void drain() {
@@ -292,15 +299,17 @@ public final class AuditLog {
      */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
-        return worker.<Void>executeBlocking(() -> {
-                    drain(); // counts that are on their way first: what was counted meanwhile is another one
-                    tell();
-                    do {
-                        drain();
-                    } while (!closeIfDone());
-                    file.close();
-                    return null;
-                })
+        return worker.<Void>executeBlocking(
+                        () -> {
+                            drain(); // counts that are on their way first: what was counted meanwhile is another one
+                            tell();
+                            do {
+                                drain();
+                            } while (!closeIfDone());
+                            file.close();
+                            return null;
+                        },
+                        false)
                 .eventually(worker::close);
     }
 

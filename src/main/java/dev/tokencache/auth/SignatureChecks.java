@@ -29,7 +29,7 @@ final class SignatureChecks {
 
     /** Does something else there that takes its time; fails when it throws, or there are no workers any more. */
     <T> Future<T> execute(Callable<T> work) {
-        return workers.executeBlocking(work);
+        return workers.executeBlocking(work, false);
     }
 
     /**

@@ -29,6 +29,9 @@ final class WarmUp {
     /** Null when nothing is to be remembered between starts. */
     private final WarmList list;
 
+    /** The last writing of the list: the next begins when it has ended, so that the newest names stay. */
+    private Future<Void> saved = Future.succeededFuture();
+
     WarmUp(Vertx vertx, CacheOptions options, Lists lists, FileIndex index, Preloader preloader) {
         this.vertx = vertx;
         this.pauseMillis = Math.max(1, options.getLoadTimeout().toMillis());
@@ -89,10 +92,17 @@ final class WarmUp {
             // Nobody has read anything yet: what the last run knew is the better guess.
             return Future.succeededFuture();
         }
-        return vertx.<Void>executeBlocking(() -> {
-                    list.save(names);
-                    return null;
-                })
+        saved = saved.compose(done -> write(names));
+        return saved;
+    }
+
+    private Future<Void> write(List<String> names) {
+        return vertx.<Void>executeBlocking(
+                        () -> {
+                            list.save(names);
+                            return null;
+                        },
+                        false)
                 .recover(cause -> {
                     LOG.log(
                             Level.WARNING,

@@ -51,7 +51,7 @@ final class AdminPage {
     /** Read when somebody opens the page for the first time, so that no start waits for it; and not on the event loop. */
     private Future<Reply> file(String name) {
         if (loaded == null || loaded.failed()) {
-            loaded = vertx.executeBlocking(AdminPage::load);
+            loaded = vertx.executeBlocking(AdminPage::load, false);
         }
         return loaded.map(page -> {
             Content content = page.files().get(name);

@@ -93,10 +93,12 @@ final class GateKeeper {
         vertx.setTimer(KEY_REFRESH_MILLIS, id -> {
             if (!stopped) {
                 JwtGate current = gate;
-                vertx.executeBlocking(() -> {
-                            refresh(current);
-                            return null;
-                        })
+                vertx.executeBlocking(
+                                () -> {
+                                    refresh(current);
+                                    return null;
+                                },
+                                false)
                         .onComplete(done -> refreshLater());
             }
         });

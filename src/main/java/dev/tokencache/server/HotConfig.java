@@ -77,7 +77,7 @@ final class HotConfig {
     void start() {
         vertx.setTimer(LOOK_MILLIS, id -> {
             if (!stopped) {
-                vertx.executeBlocking(() -> setup.configWatch().look())
+                vertx.executeBlocking(() -> setup.configWatch().look(), false)
                         .compose(found -> found.map(this::take)
                                 .orElseGet(() -> authPending.isEmpty() ? Future.succeededFuture() : takeAuth()))
                         .onFailure(cause -> LOG.log(Level.ERROR, "configuration_not_taken", cause))

@@ -50,7 +50,7 @@ final class NodeToken implements Supplier<String> {
 
     /** Completes with the first token, or fails with {@link StartException}. */
     Future<Void> start() {
-        return vertx.executeBlocking(this::fresh)
+        return vertx.executeBlocking(this::fresh, false)
                 .onSuccess(first -> {
                     token = first;
                     renewLater();
@@ -61,7 +61,7 @@ final class NodeToken implements Supplier<String> {
     private void renewLater() {
         vertx.setTimer(RENEW_MILLIS, id -> {
             if (!stopped) {
-                vertx.executeBlocking(this::fresh).onComplete(renewed -> {
+                vertx.executeBlocking(this::fresh, false).onComplete(renewed -> {
                     note(renewed.cause());
                     if (renewed.succeeded()) {
                         token = renewed.result();

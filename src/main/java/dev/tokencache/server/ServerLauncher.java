@@ -144,10 +144,12 @@ final class ServerLauncher {
     private static void scheduleRenewal(Vertx vertx, FirstStart first) {
         vertx.setPeriodic(
                 first.renewalInterval().toMillis(),
-                timer -> vertx.executeBlocking(() -> {
-                            first.renewAdminToken();
-                            return null;
-                        })
+                timer -> vertx.executeBlocking(
+                                () -> {
+                                    first.renewAdminToken();
+                                    return null;
+                                },
+                                false)
                         .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "admin token not renewed", e)));
     }
 

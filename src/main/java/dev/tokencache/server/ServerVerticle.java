@@ -244,7 +244,7 @@ final class ServerVerticle extends VerticleBase {
         setup.tls()
                 .ifPresent(tls -> vertx.setTimer(TLS_REFRESH_MILLIS, id -> {
                     if (!stopping) {
-                        vertx.executeBlocking(tls::refresh)
+                        vertx.executeBlocking(tls::refresh, false)
                                 .compose(changed -> changed ? update.get() : Future.succeededFuture())
                                 .onFailure(cause -> LOG.log(Level.ERROR, "tls_not_updated", cause))
                                 .onComplete(done -> updateTlsLater(update));

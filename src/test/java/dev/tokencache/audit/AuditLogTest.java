@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokencache.Failure;
 import dev.tokencache.WholeLines;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -123,6 +125,31 @@ class AuditLogTest {
         assertThat(lines().stream().filter(line -> line.getString("subject").equals("bob")))
                 .hasSize(1)
                 .allMatch(line -> !line.containsKey("count"));
+    }
+
+    /** In 5.0.10 the context's queue of ordered work ends for good if the next in it is for a pool that was closed. */
+    @Test
+    void close_whileTheContextsOrderedWorkWaits_writesAllAndLeavesItsQueueWhole() throws Exception {
+        Context context = vertx.getOrCreateContext();
+        CountDownLatch held = new CountDownLatch(1);
+        Future<Void> before = context.executeBlocking(() -> {
+            held.await();
+            return null;
+        });
+        context.runOnContext(none -> log.note(event("alice", "a.json")));
+        awaitTurnOf(context);
+
+        await(log.close());
+        assertThat(lines()).hasSize(1);
+        held.countDown();
+        await(before);
+        assertThat(await(context.executeBlocking(() -> "done"))).isEqualTo("done");
+    }
+
+    private static void awaitTurnOf(Context context) throws Exception {
+        Promise<Void> turn = Promise.promise();
+        context.runOnContext(none -> turn.complete());
+        await(turn.future());
     }
 
     @Test
