@@ -70,6 +70,10 @@ final class ClusterRoute {
     private <T> Future<T> send(Node node, Operation operation, Object body, DeliveryOptions delivery) {
         Promise<T> answer = Promise.promise();
         node.waiting.add(answer);
+        if (node.lost) {
+            node.waiting.remove(answer); // it may have come too late to be failed with the others
+            return Future.failedFuture(Failure.CACHE_UNREACHABLE.exception());
+        }
         vertx.eventBus()
                 .<T>request(addresses.of(node.name, operation), body, authorized(delivery))
                 .onComplete(reply -> {
@@ -121,7 +125,6 @@ final class ClusterRoute {
             LOG.log(Level.INFO, "cluster.node.lost node={0}", node.name);
         }
         node.waiting.forEach(waiting -> waiting.tryFail(Failure.CACHE_UNREACHABLE.exception()));
-        node.waiting.clear();
     }
 
     /** The node that is used, or the one that is being looked for. */

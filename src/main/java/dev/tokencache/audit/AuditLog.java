@@ -40,6 +40,7 @@ public final class AuditLog {
     private static final int BATCH = 1_000;
     private static final long MINUTE_MILLIS = 60_000;
     private static final long PROBE_NANOS = 500_000_000L;
+    private static final long CLOSE_SECONDS = 3;
 
     private final Vertx vertx;
     private final boolean sync;
@@ -201,11 +202,18 @@ public final class AuditLog {
     private void drainLater() {
         draining = true;
         worker.executeBlocking(
-                () -> {
-                    drain();
-                    return null;
-                },
-                false);
+                        () -> {
+                            drain();
+                            return null;
+                        },
+                        false)
+                .onFailure(this::gaveUp);
+    }
+
+    /** Out of memory, say: who comes next tries again. */
+    private synchronized void gaveUp(Throwable cause) {
+        LOG.log(Level.WARNING, "audit_broken reason={0}", cause.getClass().getSimpleName());
+        draining = false;
     }
 
     private void drain() {
@@ -256,7 +264,7 @@ public final class AuditLog {
             }
             batch.forEach(one -> lines.writeBytes(AuditLine.render(one.event)));
             file.append(lines.toByteArray(), sync);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (!broken) {
                 LOG.log(Level.WARNING, "audit_broken reason={0}", e.getClass().getSimpleName());
             }
@@ -295,7 +303,8 @@ public final class AuditLog {
 
     /**
      * Writes what waits and what was counted, and closes the file. What is noted until that is done is written too: requests
-     * that end with the server's stop tell so while it goes on. Later events are lost.
+     * that end with the server's stop tell so while it goes on. Later events are lost. When the disk takes more than
+     * {@value #CLOSE_SECONDS} seconds this fails, and the worker goes on alone.
      */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
@@ -310,7 +319,12 @@ public final class AuditLog {
                             return null;
                         },
                         false)
-                .eventually(worker::close);
+                .eventually(worker::close)
+                .timeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                .onFailure(cause -> LOG.log(
+                        Level.WARNING,
+                        "audit_unclosed reason={0}",
+                        cause.getClass().getSimpleName()));
     }
 
     private synchronized boolean closeIfDone() {

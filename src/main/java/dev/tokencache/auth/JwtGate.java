@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -35,8 +36,17 @@ public final class JwtGate {
     private final AtomicInteger awaiting = new AtomicInteger();
     private RemoteKeys remote;
     private KeyRing ring;
+
+    /** What the ring gave last. */
+    private Held held;
+
     private Instant notBefore;
     private volatile State state;
+
+    /** Held while files are read, which may hang: nobody waits for it to change a rule. */
+    private final Object reading = new Object();
+
+    private record Held(List<VerificationKey> keys, Set<String> revoked) {}
 
     /** All that changes together; replaced as a whole. */
     private record State(List<VerificationKey> keys, ClaimRules rules, Verdicts verdicts) {
@@ -108,8 +118,15 @@ public final class JwtGate {
                 });
     }
 
-    private synchronized void load(UnaryOperator<String> environment) {
-        ring = new KeyRing(vertx, options, environment, remote);
+    private void load(UnaryOperator<String> environment) {
+        synchronized (reading) {
+            ring = new KeyRing(vertx, options, environment, remote);
+            take();
+        }
+    }
+
+    private synchronized void take() {
+        held = new Held(ring.keys(), ring.revoked());
         renew();
     }
 
@@ -121,8 +138,8 @@ public final class JwtGate {
                 options.getLeeway(),
                 options.getMaxLifetime(),
                 notBefore,
-                ring.revoked());
-        state = new State(ring.keys(), rules, new Verdicts());
+                held.revoked);
+        state = new State(held.keys, rules, new Verdicts());
     }
 
     /**
@@ -251,20 +268,25 @@ public final class JwtGate {
      *
      * @return whether anything changed; then nothing that was remembered about tokens is left
      */
-    public synchronized boolean refresh() {
-        if (ring == null || !ring.refresh()) {
-            return false;
+    public boolean refresh() {
+        synchronized (reading) {
+            if (ring == null || !ring.refresh()) {
+                return false;
+            }
+            take();
+            LOG.log(
+                    Level.INFO,
+                    "auth_reloaded keys={0} revoked={1}",
+                    state.keys.size(),
+                    ring.revoked().size());
+            return true;
         }
-        renew();
-        LOG.log(
-                Level.INFO,
-                "auth_reloaded keys={0} revoked={1}",
-                state.keys.size(),
-                ring.revoked().size());
-        return true;
     }
 
-    /** From now on refuses tokens issued earlier than this, or that don't say when; null lifts the rule. */
+    /**
+     * From now on refuses tokens issued earlier than this, or that don't say when; null lifts the rule. It never waits for a
+     * file.
+     */
     public synchronized void notBefore(Instant earliest) {
         notBefore = earliest;
         renew();

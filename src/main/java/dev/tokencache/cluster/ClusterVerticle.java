@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Opens the cache of this process, which answers at its base address for this process alone, to the other nodes of a clustered
@@ -13,6 +14,8 @@ import java.util.HexFormat;
  * cache; one for a cache.
  */
 public final class ClusterVerticle extends VerticleBase {
+    private static final long STOP_SECONDS = 2;
+
     private final String baseAddress;
     private final String node;
     private volatile JwtGate gate;
@@ -47,7 +50,11 @@ public final class ClusterVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return operations.stop().eventually(hints::stop);
+        // The other nodes are asked to forget this one: those that hang at the moment will find out.
+        return operations
+                .stop()
+                .timeout(STOP_SECONDS, TimeUnit.SECONDS)
+                .eventually(() -> hints.stop().timeout(STOP_SECONDS, TimeUnit.SECONDS));
     }
 
     /** From now on another gate says who sent a message. The old one is its owner's to close. For any thread. */

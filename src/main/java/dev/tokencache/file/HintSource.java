@@ -2,6 +2,7 @@ package dev.tokencache.file;
 
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The native notifications as far as they can be had: opened at the start, and opened anew some time after they failed. Where
@@ -9,6 +10,8 @@ import java.util.concurrent.Callable;
  */
 final class HintSource {
     private static final System.Logger LOG = System.getLogger(HintSource.class.getName());
+
+    private static final long CLOSE_SECONDS = 1;
 
     private final ScanCalls calls;
     private final Callable<NativeHints> opener;
@@ -90,11 +93,13 @@ final class HintSource {
         calls.setHints(null);
     }
 
+    /** Waits for a thread that may be in a call on a directory of a disk that hangs: not for long. */
     private Future<Void> close(NativeHints closing) {
         return calls.<Void>look(() -> {
                     closing.close();
                     return null;
                 })
+                .timeout(CLOSE_SECONDS, TimeUnit.SECONDS)
                 .otherwiseEmpty();
     }
 

@@ -83,6 +83,10 @@ final class EventStream {
         response.exceptionHandler(broken -> end());
         response.closeHandler(closed -> end());
         response.drainHandler(drained -> drained());
+        if (response.closed()) {
+            end(); // while the caller was being authenticated: nobody calls the handlers any more
+            return done.future();
+        }
         response.write(EventText.COMMENT.copy());
         heartbeatTimer = vertx.setPeriodic(hub.heartbeatMillis(), id -> heartbeat());
         long left = TimeUnit.SECONDS.toMillis(wish.caller().expiresAt()) - System.currentTimeMillis();

@@ -20,6 +20,7 @@ public final class HttpService {
     private static final int MAX_HEAD_BYTES = 8 << 10;
     private static final int MAX_LINE_BYTES = 4 << 10;
     private static final long SHUTDOWN_SECONDS = 5;
+    private static final long CLUSTER_SECONDS = 1;
 
     private final Vertx vertx;
     private final HttpOptions options;
@@ -142,8 +143,13 @@ public final class HttpService {
 
     /** Ends the streams of events, stops accepting, lets what runs end for a few seconds, closes. */
     public Future<Void> stop() {
-        return server == null
-                ? Future.succeededFuture()
-                : rest.close().transform(ended -> server.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+        if (server == null) {
+            return Future.succeededFuture();
+        }
+        // The streams have ended with the call. In a cluster the rest waits for the other nodes, and nobody here for
+        // that.
+        Future<Void> ended = rest.close();
+        return server.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+                .eventually(() -> ended.timeout(CLUSTER_SECONDS, TimeUnit.SECONDS));
     }
 }

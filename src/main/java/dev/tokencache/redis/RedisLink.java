@@ -87,10 +87,10 @@ final class RedisLink {
                         lost(made, "not connected");
                         return;
                     }
+                    counters.connects.increment(); // first: who sees the connection finds it counted
                     connection = done.result()
                             .exceptionHandler(cause -> lost(made, "connection broken"))
                             .endHandler(end -> lost(made, "connection closed"));
-                    counters.connects.increment();
                     pauseMillis = FIRST_PAUSE_MILLIS;
                     breaker.reset(); // does nothing while it is open: then its own probe closes it
                     if (down) {

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** A server that accepts requests, until it is stopped. For any thread but event loops. */
 final class RunningServer {
@@ -14,6 +15,7 @@ final class RunningServer {
     private static final long STOP_SECONDS = 9;
 
     private final Vertx vertx;
+    private final Supplier<Future<Void>> parts;
     private final String deployment;
     private final StateDir state;
     private final int port;
@@ -21,9 +23,21 @@ final class RunningServer {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /** @param afterwards what is to be ended once the Vert.x is closed; may block */
-    RunningServer(Vertx vertx, String deployment, StateDir state, int port, Runnable afterwards) {
+    /**
+     * A server that runs.
+     *
+     * @param parts ends what the deployment is made of, each in its turn
+     * @param afterwards what is to be ended once the Vert.x is closed; may block
+     */
+    RunningServer(
+            Vertx vertx,
+            Supplier<Future<Void>> parts,
+            String deployment,
+            StateDir state,
+            int port,
+            Runnable afterwards) {
         this.vertx = vertx;
+        this.parts = parts;
         this.deployment = deployment;
         this.state = state;
         this.port = port;
@@ -49,13 +63,16 @@ final class RunningServer {
         long start = System.nanoTime();
         long deadline = start + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
         try {
-            await(vertx.undeploy(deployment), deadline);
+            await(parts.get().eventually(() -> vertx.undeploy(deployment)), deadline);
         } finally {
             // Not composed with the undeployment: its context's event loop ends with the close, and the answer with it.
             boolean closed = await(vertx.close(), deadline);
-            afterwards.run();
-            state.close();
-            stopped.countDown();
+            try {
+                afterwards.run();
+            } finally {
+                state.close();
+                stopped.countDown();
+            }
             LOG.log(
                     closed ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
                     (closed ? "stopped in " : "not everything ended, left after ")

@@ -54,7 +54,8 @@ final class ServerLauncher {
                     .get(START_MINUTES, TimeUnit.MINUTES);
             setup.firstStart().ifPresent(first -> scheduleRenewal(vertx, first));
             started = true;
-            return new RunningServer(vertx, deployment, setup.state(), verticle.port(), () -> leave(member));
+            return new RunningServer(
+                    vertx, verticle::end, deployment, setup.state(), verticle.port(), () -> leave(member));
         } catch (ExecutionException e) {
             LOG.log(System.Logger.Level.DEBUG, "start failed", e.getCause());
             throw new StartException(explain(e.getCause(), setup.config().http()));

@@ -17,6 +17,7 @@ import dev.tokencache.http.HttpVerticle;
 import dev.tokencache.server.ServerConfig.Role;
 import dev.tokencache.tracing.Traces;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -250,6 +251,16 @@ final class ServerVerticle extends VerticleBase {
                                 .onComplete(done -> updateTlsLater(update));
                     }
                 }));
+    }
+
+    /**
+     * Ends all parts in their order, before this is undeployed: that would end the deployed ones first, and all at once. For any
+     * thread.
+     */
+    Future<Void> end() {
+        Promise<Void> ended = Promise.promise();
+        context.runOnContext(none -> stop().<Void>mapEmpty().onComplete(ended));
+        return ended.future();
     }
 
     @Override

@@ -16,8 +16,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -26,8 +32,10 @@ import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class JwtGateReloadTest {
     private static final byte[] NEXT = TestKeys.secret(31);
     private static final String OLD_TOKEN = "Bearer " + TestKeys.token(HEADER, CLAIMS, SIGNER);
@@ -97,6 +105,45 @@ class JwtGateReloadTest {
         assertRefused(gate, OLD_TOKEN);
         assertThat(await(gate.authenticate(NEW_TOKEN))).isNotNull();
         assertThat(gate.refresh()).isFalse();
+    }
+
+    @Test
+    void notBefore_whileAKeyIsBeingRead_isInForceAtOnce() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(GateFixture.SECRET);
+        AtomicInteger reads = new AtomicInteger();
+        UnaryOperator<String> environment = name -> {
+            if (reads.incrementAndGet() > 1) {
+                reached.countDown();
+                awaitQuietly(held);
+            }
+            return secret;
+        };
+        AuthOptions options =
+                new AuthOptions().addKey(new KeyOptions().setId("main").setSecretEnv("MADE_UP"));
+        JwtGate gate = await(JwtGate.create(vertx, options, new MovableClock(), environment));
+        Thread reader = new Thread(gate::refresh);
+        reader.start();
+        reached.await();
+
+        CompletableFuture.runAsync(() -> gate.notBefore(Instant.ofEpochSecond(NOW)))
+                .get(20, TimeUnit.SECONDS);
+
+        assertRefused(gate, OLD_TOKEN);
+        held.countDown();
+        reader.join();
+        assertRefused(gate, OLD_TOKEN);
+        gate.notBefore(null);
+        assertThat(await(gate.authenticate(OLD_TOKEN))).isNotNull();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
