@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.TokenChange;
 import dev.tokencache.TokenFile;
 import io.vertx.core.Future;
@@ -173,9 +174,7 @@ class AccountPoolIT extends AccountPoolBase {
         loseMessages();
         int before = on(fakeLoop, () -> fake.lists);
 
-        while (on(fakeLoop, () -> fake.lists) < before + 2) {
-            Thread.onSpinWait();
-        }
+        Poll.until(() -> on(fakeLoop, () -> fake.lists) >= before + 2);
         barrier();
 
         assertThat(drain(pool)).containsExactly("b.json", "c.json");

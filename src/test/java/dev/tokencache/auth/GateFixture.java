@@ -14,7 +14,6 @@ import java.time.ZoneOffset;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 
 /** Gates on a clock that stands still until told otherwise, and tokens for them. */
 final class GateFixture {
@@ -62,17 +61,6 @@ final class GateFixture {
 
     static JwtGate gate(Vertx vertx, AuthOptions options, Clock clock) {
         return await(JwtGate.create(vertx, options, clock, name -> null));
-    }
-
-    /** Looks again and again until it is so. */
-    static void until(BooleanSupplier isSo) {
-        long start = System.nanoTime();
-        while (!isSo.getAsBoolean()) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(20)) {
-                throw new AssertionError("still not so");
-            }
-            Thread.onSpinWait();
-        }
     }
 
     static <T> T await(Future<T> future) {

@@ -1,9 +1,9 @@
 package dev.tokencache.auth;
 
+import static dev.tokencache.Poll.until;
 import static dev.tokencache.auth.GateFixture.CLAIMS;
 import static dev.tokencache.auth.GateFixture.assertRefused;
 import static dev.tokencache.auth.GateFixture.await;
-import static dev.tokencache.auth.GateFixture.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tokencache.CacheStatus;
 import dev.tokencache.Failure;
 import dev.tokencache.PageQuery;
+import dev.tokencache.Poll;
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenFiles;
 import dev.tokencache.TokenKey;
@@ -14,8 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,20 +100,13 @@ class BulkReadsTest {
         harness.source.edit("p/a.json", "{}");
         harness.source.hold();
         Future<TokenCache.PreloadResult> preload = harness.cache.preload("p");
-        awaitTrue(harness.source::release); // the names
-        awaitTrue(() -> harness.source.reads() == 1);
+        Poll.until(harness.source::release); // the names
+        Poll.until(() -> harness.source.reads() == 1);
         await(harness.cache.invalidate(new TokenKey("p", "a.json")));
         harness.source.stopHolding();
         harness.source.release();
 
         assertThat(await(preload).loaded()).isEqualTo(1);
         assertThat(await(harness.cache.get("p", "a.json")).status()).isEqualTo(CacheStatus.HIT);
-    }
-
-    private static void awaitTrue(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("in time").isNegative();
-        }
     }
 }

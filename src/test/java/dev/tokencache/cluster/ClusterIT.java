@@ -7,6 +7,7 @@ import dev.tokencache.ClusterAddresses;
 import dev.tokencache.Failure;
 import dev.tokencache.Operation;
 import dev.tokencache.PageQuery;
+import dev.tokencache.Poll;
 import dev.tokencache.Precondition;
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenCacheException;
@@ -32,7 +33,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.protocols.TP;
@@ -102,11 +102,7 @@ class ClusterIT {
 
     /** Asks until the answer is right. What a busy machine makes late is asked again: that is no wrong answer. */
     private static void until(Callable<Boolean> right) throws Exception {
-        long start = System.nanoTime();
-        while (!answersRight(right)) {
-            assertThat(System.nanoTime() - start).isLessThan(PATIENCE.toNanos());
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
+        Poll.untilTrue(() -> answersRight(right));
     }
 
     private static boolean answersRight(Callable<Boolean> right) throws Exception {

@@ -5,6 +5,7 @@ import static dev.tokencache.file.TokenFixtures.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.Precondition;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
@@ -23,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -219,25 +219,17 @@ class FileTokenSourceTest {
                 ProjectLock lock = ProjectLock.acquire(directory, FileSourceOptions.DEFAULT_LOCK_TIMEOUT)) {
             assertThat(lock).isNotNull();
             Future<WriteResult> hanging = source.write(KEY, Buffer.buffer(token("one")), NONE);
-            await(FileTokenSourceTest::isAnyWaitingForALock);
+            Poll.until(FileTokenSourceTest::isAnyWaitingForALock);
             Future<WriteResult> queued = source.write(KEY, Buffer.buffer(token("two")), NONE);
 
             await(source.close());
 
             assertThat(failureOf(hanging)).as("it may happen").isEqualTo(Failure.CACHE_UNREACHABLE);
             assertThat(failureOf(queued)).as("it never happens").isEqualTo(Failure.OVERLOADED);
-            await(() -> !isAnyWaitingForALock());
+            Poll.until(() -> !isAnyWaitingForALock());
         }
         assertThat(project.resolve("a.json")).doesNotExist();
         assertThat(TokenFixtures.temps(project)).isZero();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 
     private static boolean isAnyWaitingForALock() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tokencache.Fingerprint;
+import dev.tokencache.Poll;
 import dev.tokencache.TokenCacheOptions;
 import dev.tokencache.content.EtagKey;
 import io.vertx.core.Vertx;
@@ -129,7 +130,7 @@ class WatcherServiceIT {
 
     @Test
     void acknowledgement_refusedOrMissing_isAskedForAgain() throws Exception {
-        options.setCacheOptions(new TokenCacheOptions().setWriteTimeout(Duration.ofMillis(100)));
+        options.setCacheOptions(new TokenCacheOptions().setWriteTimeout(Duration.ofSeconds(1)));
         disk.write("p/a.json", "{}");
         cache.refuse(2);
         deploy();
@@ -265,7 +266,7 @@ class WatcherServiceIT {
 
     @Test
     void scan_thatHangs_stopsNobodyElseAndCountsWhenItEnds() throws Exception {
-        options.setScanTimeout(Duration.ofMillis(50));
+        options.setScanTimeout(Duration.ofMillis(500));
         disk.write("hung/a.json", "{}");
         disk.write("p/b.json", "{}");
         scanner.hanging.add("hung");
@@ -355,16 +356,8 @@ class WatcherServiceIT {
         scanner.held.countDown();
 
         assertThat(cache.hears(200)).isFalse();
-        await(() -> Thread.getAllStackTraces().keySet().stream()
+        Poll.untilTrue(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().contains("token.cache-")));
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 
     /** The disk, with faults by project. */

@@ -50,7 +50,7 @@ class BypassIT {
         HttpResponse<String> response = get(path);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(response.headers().firstValue("X-Cache")).contains(status);
-        assertThat(response.headers().firstValue("Age")).contains("0");
+        assertThat(response.headers().firstValue("Age").orElseThrow()).matches("[0-9]|[1-5][0-9]");
         assertThat(response.body()).isEqualTo(body);
     }
 

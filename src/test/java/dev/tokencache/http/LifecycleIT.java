@@ -2,6 +2,7 @@ package dev.tokencache.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import dev.tokencache.cache.CacheOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -99,9 +100,7 @@ class LifecycleIT {
     }
 
     private void awaitTruth() throws Exception {
-        while (served() != onDisk()) { // the test's own time-out ends it
-            Thread.onSpinWait();
-        }
+        Poll.untilTrue(() -> served() == onDisk());
         awaitCount("demo", onDisk() == 0 ? 0 : 1);
     }
 
@@ -144,18 +143,15 @@ class LifecycleIT {
         Files.delete(stack.root.resolve("gone"));
         deploy(Part.WATCHER);
 
-        while (served() != 0) {
-            Thread.onSpinWait();
-        }
+        Poll.untilTrue(() -> served() == 0);
         awaitCount("demo", 2);
         awaitCount("gone", 0);
         assertThat(stack.get("tokens/list?project=demo").body()).contains("[\"new.json\",\"stays.json\"]");
     }
 
     private void awaitCount(String project, int count) throws Exception {
-        while (new JsonObject(stack.get("tokens/list?project=" + project).body()).getInteger("count") != count) {
-            Thread.onSpinWait();
-        }
+        Poll.untilTrue(
+                () -> new JsonObject(stack.get("tokens/list?project=" + project).body()).getInteger("count") == count);
     }
 
     private static List<List<Part>> orders(List<Part> parts) {
@@ -222,9 +218,8 @@ class LifecycleIT {
         if (!isUp(Part.HTTP)) {
             return;
         }
-        while (stack.get("/health/ready").statusCode() != (isUp(Part.CACHE) ? 200 : 503)) {
-            Thread.onSpinWait(); // the answer is kept for half a second
-        }
+        // The answer is kept for half a second.
+        Poll.untilTrue(() -> stack.get("/health/ready").statusCode() == (isUp(Part.CACHE) ? 200 : 503));
         if (!isUp(Part.CACHE)) {
             assertThat(served()).as("past the cache, seed %d", seed).isEqualTo(onDisk());
         } else if (isUp(Part.WATCHER)) {

@@ -36,7 +36,8 @@ final class FileNode {
     }
 
     FileNode(Vertx vertx, Path root, RedisSourceOptions options, String address, Duration ttl) throws Exception {
-        TokenCacheOptions client = new TokenCacheOptions().setBaseAddress(address);
+        TokenCacheOptions client =
+                new TokenCacheOptions().setBaseAddress(address).setTimeout(Duration.ofSeconds(20));
         files = new FileTokenSource(vertx, new FileSourceOptions().setRoot(root).setEtagKey(ETAGS));
         source = new RedisTokenSource(
                 vertx,

@@ -22,7 +22,8 @@ final class FrontNode {
                 .setListTtl(Duration.ofMillis(100))
                 .setAbsentTtl(Duration.ZERO);
         await(vertx.deployVerticle(new CacheVerticle(options, source)));
-        cache = TokenCache.create(vertx, new TokenCacheOptions().setBaseAddress(address));
+        cache = TokenCache.create(
+                vertx, new TokenCacheOptions().setBaseAddress(address).setTimeout(Duration.ofSeconds(20)));
         source.watchOver(cache);
     }
 

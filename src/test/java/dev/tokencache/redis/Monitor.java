@@ -2,6 +2,7 @@ package dev.tokencache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.RunningTime;
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenFile;
 import dev.tokencache.TokenKey;
@@ -58,7 +59,7 @@ final class Monitor {
         Path temporary = root.resolve("demo/.new");
         Files.writeString(temporary, text(key, next));
         Files.move(temporary, root.resolve(key.toString()), StandardCopyOption.ATOMIC_MOVE);
-        edits.computeIfAbsent(key, first -> new ConcurrentSkipListMap<>()).put(System.nanoTime(), next);
+        edits.computeIfAbsent(key, first -> new ConcurrentSkipListMap<>()).put(RunningTime.nanoTime(), next);
     }
 
     private static String text(TokenKey key, int number) {
@@ -86,7 +87,7 @@ final class Monitor {
     }
 
     private long readOnce(String name, TokenCache cache, TokenKey key, long bound) {
-        long start = System.nanoTime();
+        long start = RunningTime.nanoTime();
         try {
             TokenFile file =
                     cache.get(key).toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -99,7 +100,7 @@ final class Monitor {
         } catch (Exception e) {
             wrong.add(name + ": " + key + " failed: " + e);
         }
-        return System.nanoTime() - start;
+        return RunningTime.nanoTime() - start;
     }
 
     private static int number(String text) {
@@ -108,8 +109,8 @@ final class Monitor {
 
     /** Waits until the bound is over for every edit, then wants the last versions alone for a while. */
     void assertLast(String name, TokenCache cache, long millis) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (System.nanoTime() - end < 0) {
+        long end = RunningTime.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (RunningTime.nanoTime() - end < 0) {
             for (int i = 0; i < KEYS; i++) {
                 readOnce(name, cache, key(i), 0);
             }

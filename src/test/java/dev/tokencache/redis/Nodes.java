@@ -1,7 +1,6 @@
 package dev.tokencache.redis;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.tokencache.Poll;
 import dev.tokencache.TokenFile;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,14 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** What the tests of the tier share. */
 final class Nodes {
     /** Fake: 32 bytes that no file holds. */
     static final byte[] KEY = "thirty-two bytes for tests only!".getBytes(StandardCharsets.US_ASCII);
 
-    private static final long BOUND_SECONDS = 10;
+    private static final long BOUND_SECONDS = 30;
 
     private Nodes() {}
 
@@ -37,11 +35,7 @@ final class Nodes {
 
     /** Waits until something holds. */
     static void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
-        while (!condition.call()) {
-            assertThat(System.nanoTime() - deadline).as("in time").isNegative();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
+        Poll.untilTrue(condition);
     }
 
     static String text(Future<TokenFile> file) throws Exception {

@@ -5,6 +5,7 @@ import static dev.tokencache.server.Api.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.WholeLines;
 import dev.tokencache.auth.Scope;
 import io.vertx.core.json.JsonObject;

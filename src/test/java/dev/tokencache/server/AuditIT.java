@@ -6,6 +6,7 @@ import static dev.tokencache.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.WholeLines;
 import dev.tokencache.auth.Scope;
 import io.vertx.core.json.JsonObject;

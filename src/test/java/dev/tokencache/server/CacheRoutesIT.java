@@ -7,6 +7,7 @@ import static dev.tokencache.server.Api.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.auth.Scope;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,6 +30,9 @@ final class Chromium implements BeforeAllCallback {
             "--disable-component-update",
             "--disable-sync");
 
+    /** For what the page is to show; it is busy with other tests' work too. */
+    private static final double PATIENCE_MILLIS = 30_000;
+
     private static Browser browser;
 
     /** The one that runs. */
@@ -38,6 +42,7 @@ final class Chromium implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         Optional<Path> executable = executable();
         assumeTrue(executable.isPresent(), "there is no chromium");
         browser = context.getRoot()

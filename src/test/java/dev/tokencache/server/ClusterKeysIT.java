@@ -8,6 +8,7 @@ import static dev.tokencache.server.ClusterOfProcesses.PATIENCE;
 import static dev.tokencache.server.ClusterOfProcesses.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import dev.tokencache.auth.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,6 +9,8 @@ import static dev.tokencache.server.ClusterOfProcesses.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
+import dev.tokencache.RunningTime;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -173,7 +175,7 @@ final class ClusterLoad implements AutoCloseable {
         List<String> names = List.copyOf(books.keySet());
         String filename = names.get(random.nextInt(names.size()));
         LoadBook book = books.get(filename);
-        int oldest = book.acknowledgedAt(System.nanoTime() - BOUND.toNanos());
+        int oldest = book.acknowledgedAt(RunningTime.nanoTime() - BOUND.toNanos());
         HttpResponse<byte[]> answer = api.get(path(filename));
         if (!isServed(answer)) {
             return false;

@@ -7,6 +7,7 @@ import static dev.tokencache.server.ClusterOfProcesses.otherThan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;

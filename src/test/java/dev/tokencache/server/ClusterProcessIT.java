@@ -6,6 +6,7 @@ import static dev.tokencache.server.ClusterOfProcesses.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.redis.RealRedis;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

@@ -5,6 +5,8 @@ import static dev.tokencache.server.ClusterOfProcesses.FIRST;
 import static dev.tokencache.server.ClusterOfProcesses.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
+import dev.tokencache.RunningTime;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +74,7 @@ class ClusterVisibilityIT {
         String filename = "t" + number % FILES + ".json";
         String content = ClusterLoad.content(number);
         HttpResponse<byte[]> reply = ClusterLoad.put(apis.get(writer), filename, content);
-        long replied = System.nanoTime();
+        long replied = RunningTime.nanoTime();
         assertThat(reply.statusCode()).isIn(201, 204);
         List<Future<Long>> seen = new ArrayList<>();
         for (String node : ClusterLoad.NODES) {
@@ -80,7 +82,7 @@ class ClusterVisibilityIT {
             Duration most = node.equals(writer) ? Duration.ZERO : BOUND;
             seen.add(threads.submit(() -> {
                 Poll.until(most, () -> Api.text(api.get(ClusterLoad.path(filename))), content::equals);
-                return System.nanoTime() - replied;
+                return RunningTime.nanoTime() - replied;
             }));
         }
         note(writer.equals(FIRST) ? WRITER : OTHER, seen.get(0));

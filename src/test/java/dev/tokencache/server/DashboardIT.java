@@ -4,6 +4,7 @@ import static dev.tokencache.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tokencache.Poll;
 import dev.tokencache.auth.SigningKeyFile;
 import dev.tokencache.metrics.ScrapeText;
 import dev.tokencache.redis.RealRedis;

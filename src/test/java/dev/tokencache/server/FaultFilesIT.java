@@ -6,6 +6,7 @@ import static dev.tokencache.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import io.vertx.core.json.JsonObject;
 import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;

@@ -3,6 +3,7 @@ package dev.tokencache.server;
 import static dev.tokencache.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class FaultManyFilesIT {
             System.out.printf(
                     "beside %d files: %d pairs, p50 %d ms, most %d ms%n",
                     FILES, millis.size(), millis.get(millis.size() / 2), millis.get(millis.size() - 1));
-            assertThat(millis.get(millis.size() / 2)).as("median, ms").isLessThan(100);
+            assertThat(millis.get(millis.size() / 2)).as("median, ms").isLessThan(250);
             assertThat(server.stderr()).as("blocked-thread checker").doesNotContain("has been blocked");
         }
     }

@@ -5,6 +5,7 @@ import static dev.tokencache.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

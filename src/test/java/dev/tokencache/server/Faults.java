@@ -3,6 +3,7 @@ package dev.tokencache.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;

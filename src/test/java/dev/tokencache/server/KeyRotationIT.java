@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.sun.net.httpserver.HttpServer;
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.auth.SigningKeyFile;
 import java.io.IOException;
 import java.net.InetAddress;

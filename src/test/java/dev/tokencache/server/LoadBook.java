@@ -1,5 +1,6 @@
 package dev.tokencache.server;
 
+import dev.tokencache.RunningTime;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,7 +17,7 @@ final class LoadBook {
 
     /** Number 0 is there. */
     LoadBook() {
-        acknowledged.put(System.nanoTime(), 0);
+        acknowledged.put(RunningTime.nanoTime(), 0);
     }
 
     /** The number of the next write. */
@@ -25,7 +26,7 @@ final class LoadBook {
     }
 
     synchronized void acknowledge(int number) {
-        acknowledged.put(System.nanoTime(), number);
+        acknowledged.put(RunningTime.nanoTime(), number);
     }
 
     /** The last number that was acknowledged by then. */

@@ -2,6 +2,7 @@ package dev.tokencache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.RunningTime;
 import java.time.Duration;
 
 /** What became of the requests to one node since the figures were last taken. For any thread. */
@@ -12,7 +13,7 @@ final class LoadTally {
     private int written;
     private int refused;
     private int gone;
-    private long servedAt = System.nanoTime();
+    private long servedAt = RunningTime.nanoTime();
     private long longestPause;
     private boolean over;
 
@@ -31,7 +32,7 @@ final class LoadTally {
     }
 
     synchronized void served() {
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         longestPause = Math.max(longestPause, now - servedAt);
         servedAt = now;
         served++;
@@ -59,9 +60,9 @@ final class LoadTally {
     /** Waits for so many more reads, or the end. */
     synchronized void awaitServed(int more) throws InterruptedException {
         int goal = served + more;
-        long deadline = System.nanoTime() + MOST_MILLIS * 1_000_000;
+        long deadline = RunningTime.nanoTime() + MOST_MILLIS * 1_000_000;
         while (served < goal && !over) {
-            assertThat(System.nanoTime() - deadline)
+            assertThat(RunningTime.nanoTime() - deadline)
                     .as("time for %d reads, of which %d were served", more, served - goal + more)
                     .isNegative();
             wait(100);
@@ -70,7 +71,7 @@ final class LoadTally {
 
     /** Begins anew; the time since the last read counts on. */
     synchronized Figures take() {
-        long pause = Math.max(longestPause, System.nanoTime() - servedAt);
+        long pause = Math.max(longestPause, RunningTime.nanoTime() - servedAt);
         Figures figures = new Figures(served, written, refused, gone, Duration.ofNanos(pause));
         served = 0;
         written = 0;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.auth.Scope;
 import dev.tokencache.contract.Contract;
 import dev.tokencache.metrics.ScrapeText;

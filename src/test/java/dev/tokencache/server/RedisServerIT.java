@@ -2,6 +2,7 @@ package dev.tokencache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import dev.tokencache.auth.SigningKeyFile;
 import dev.tokencache.metrics.ScrapeText;
 import dev.tokencache.redis.RealRedis;

@@ -2,6 +2,7 @@ package dev.tokencache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

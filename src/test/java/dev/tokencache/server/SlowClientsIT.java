@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.http.Pems;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,7 +65,7 @@ class SlowClientsIT {
 
     @Test
     void drippedHead_isCutOff_ofTheFirstRequestAndOfLaterOnes() throws Exception {
-        try (ServerProcess server = start("http.headerTimeout=1s", "http.idleTimeout=2s");
+        try (ServerProcess server = start("http.headerTimeout=3s", "http.idleTimeout=4s");
                 Drip first = new Drip(server.port());
                 Drip later = new Drip(server.port())) {
             first.send("GET /version HTTP/1.1\r\nX: ");
@@ -80,7 +81,7 @@ class SlowClientsIT {
 
     @Test
     void drippedHead_overTls_isCutOff_ofTheFirstRequestAndOfLaterOnes() throws Exception {
-        try (TlsServer server = TlsServer.start(directory, "http.headerTimeout=1s", "http.idleTimeout=2s")) {
+        try (TlsServer server = TlsServer.start(directory, "http.headerTimeout=3s", "http.idleTimeout=4s")) {
             SSLContext client = Pems.client(server.authority(), null);
             try (Drip first = new Drip(server.connect(client));
                     Drip later = new Drip(server.connect(client))) {

@@ -3,6 +3,7 @@ package dev.tokencache.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.Precondition;
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenKey;

@@ -3,6 +3,7 @@ package dev.tokencache.server;
 import static dev.tokencache.server.Api.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.server.ServerProcess.Ended;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

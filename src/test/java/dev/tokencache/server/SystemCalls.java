@@ -1,5 +1,6 @@
 package dev.tokencache.server;
 
+import dev.tokencache.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

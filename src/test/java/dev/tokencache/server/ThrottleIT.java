@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.crypto.MACSigner;
 import dev.tokencache.Failure;
+import dev.tokencache.Poll;
 import dev.tokencache.auth.Scope;
 import dev.tokencache.contract.ReplyCheck;
 import java.net.http.HttpClient;

@@ -2,6 +2,7 @@ package dev.tokencache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import dev.tokencache.http.Pems;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;

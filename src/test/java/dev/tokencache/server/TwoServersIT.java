@@ -5,6 +5,7 @@ import static dev.tokencache.server.Api.ok;
 import static dev.tokencache.server.Api.strings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;

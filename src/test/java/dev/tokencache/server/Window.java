@@ -29,7 +29,7 @@ final class Window implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final int WIDTH = 1280;
     private static final int HEIGHT = 800;
-    private static final double MOST_MILLIS = 15_000;
+    private static final double MOST_MILLIS = 30_000;
 
     private final String origin;
     private final BrowserContext context;
