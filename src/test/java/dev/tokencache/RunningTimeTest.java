@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(20)
 class RunningTimeTest {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private final RunningTime clock = new RunningTime(0);

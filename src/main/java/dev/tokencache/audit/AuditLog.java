@@ -218,27 +218,44 @@ public final class AuditLog {
 
     private void drain() {
         boolean failed = false;
-        while (true) {
+        boolean isMore = true;
+        while (isMore) {
             List<Waiting> batch = new ArrayList<>();
-            long missing;
-            synchronized (this) {
-                if (closed) {
-                    return;
+            try {
+                long missing;
+                synchronized (this) {
+                    isMore = take(batch, failed);
+                    missing = lost;
                 }
-                while (!waiting.isEmpty() && batch.size() < BATCH) {
-                    batch.add(waiting.remove());
+                if (!batch.isEmpty() || (isMore && missing > 0)) {
+                    failed = !append(batch, missing);
                 }
-                addSummaries(batch);
-                missing = lost;
-                if (batch.isEmpty() && summaries.isEmpty() && (missing == 0 || failed)) {
-                    draining = false;
-                    return;
-                }
-            }
-            if (!batch.isEmpty() || missing > 0) {
-                failed = !append(batch, missing);
+            } catch (RuntimeException | Error e) {
+                fail(batch);
+                throw e;
             }
         }
+    }
+
+    /** Takes what is to be written next, under the monitor; whether there is anything to do, if only to say what is missing. */
+    private boolean take(List<Waiting> batch, boolean failed) {
+        if (closed) {
+            return false;
+        }
+        while (!waiting.isEmpty() && batch.size() < BATCH) {
+            batch.add(waiting.remove());
+        }
+        addSummaries(batch);
+        draining = !batch.isEmpty() || !summaries.isEmpty() || (lost > 0 && !failed);
+        return draining;
+    }
+
+    private void fail(List<Waiting> batch) {
+        synchronized (this) {
+            lost += batch.size();
+            lostEver += batch.size();
+        }
+        complete(batch, false);
     }
 
     /** Under the monitor, and not longer than for so many kinds, counted or not. */
@@ -269,11 +286,7 @@ public final class AuditLog {
                 LOG.log(Level.WARNING, "audit_broken reason={0}", e.getClass().getSimpleName());
             }
             broken = true;
-            synchronized (this) {
-                lost += batch.size();
-                lostEver += batch.size();
-            }
-            complete(batch, false);
+            fail(batch);
             return false;
         }
         if (missing > 0) {
@@ -294,9 +307,9 @@ public final class AuditLog {
     private static void complete(List<Waiting> batch, boolean written) {
         for (Waiting one : batch) {
             if (one.written != null && written) {
-                one.written.complete();
+                one.written.tryComplete();
             } else if (one.written != null) {
-                one.written.fail(Failure.AUDIT_UNWRITABLE.exception());
+                one.written.tryFail(Failure.AUDIT_UNWRITABLE.exception());
             }
         }
     }

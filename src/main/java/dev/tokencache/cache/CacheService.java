@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Everything a cache verticle does, between {@link #start} and {@link #stop}: owns the state, serves the bus contract, runs
@@ -29,6 +30,9 @@ public final class CacheService {
     private static final long TICK_MILLIS = 100;
     private static final long UPKEEP_MILLIS = 1_000;
     private static final long WARM_MILLIS = 300_000;
+
+    /** What a stop waits for the list of the most-read names. */
+    private static final long SAVE_SECONDS = 1;
 
     private final Vertx vertx;
     private final CacheOptions options;
@@ -252,7 +256,7 @@ public final class CacheService {
             return Future.succeededFuture();
         }
         changes.publish();
-        Future<Void> saved = warmUp.save();
+        Future<Void> saved = warmUp.save().timeout(SAVE_SECONDS, TimeUnit.SECONDS);
         return endpoints.close().eventually(() -> saved).onComplete(done -> leave());
     }
 

@@ -111,6 +111,8 @@ final class ChangeHints {
     }
 
     Future<Void> stop() {
-        return own == null ? Future.succeededFuture() : own.unregister().eventually(others::unregister);
+        return own == null
+                ? Future.succeededFuture()
+                : Future.join(own.unregister(), others.unregister()).mapEmpty();
     }
 }

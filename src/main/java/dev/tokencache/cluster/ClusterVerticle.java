@@ -50,11 +50,11 @@ public final class ClusterVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        // The other nodes are asked to forget this one: those that hang at the moment will find out.
-        return operations
-                .stop()
+        // Here all are gone with the call. The other nodes are asked to forget them: those that hang at the moment find
+        // out later.
+        return Future.join(operations.stop(), hints.stop())
                 .timeout(STOP_SECONDS, TimeUnit.SECONDS)
-                .eventually(() -> hints.stop().timeout(STOP_SECONDS, TimeUnit.SECONDS));
+                .otherwiseEmpty();
     }
 
     /** From now on another gate says who sent a message. The old one is its owner's to close. For any thread. */

@@ -132,6 +132,7 @@ final class HotConfig {
 
     private void apply(Set<Setting<?>> changed, ServerConfig config) {
         OptionsMapping options = new OptionsMapping(setup, config);
+        connections.limit(config.http().maxConnections());
         if (cache != null) {
             cache.update(options.cache(Telemetry.NONE));
         }
@@ -141,7 +142,6 @@ final class HotConfig {
         if (changed.contains(Settings.INTERVAL) || changed.contains(Settings.TOKEN_TTL)) {
             sources.update(config);
         }
-        connections.limit(config.http().maxConnections());
         if (access != null) {
             access.maxFailuresPerMinute(config.auth().maxFailuresPerMinute());
         }

@@ -23,7 +23,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -41,8 +44,19 @@ final class ServerVerticle extends VerticleBase {
     private final Traces traces;
     private final Tracing tracing;
 
+    /** What the parts may take of a stop together; those that come later are ended beside those that hang. */
+    private static final long PARTS_MILLIS = 5_500;
+
+    /** And the storage, where accepted writes are waited for, and what tells of it. */
+    private static final long STORAGE_MILLIS = 3_000;
+
     /** What was started, last first: that is the order to stop in. */
     private final Deque<Supplier<Future<?>>> started = new ArrayDeque<>();
+
+    /** What they stand on; is stopped after them. */
+    private final Deque<Supplier<Future<?>>> ground = new ArrayDeque<>();
+
+    private final List<String> https = new ArrayList<>();
 
     /** Null for a server on its own. */
     private final ClusterMember member;
@@ -79,17 +93,17 @@ final class ServerVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         if (traces != null) {
-            started.push(() -> traces.close(vertx));
+            ground.push(() -> traces.close(vertx));
         }
         OptionsMapping options = new OptionsMapping(setup);
         instruments = new Instruments(vertx, setup.config().metrics());
-        started.push(instruments::close);
+        ground.push(instruments::close);
         if (member != null && setup.config().asksNodes()) {
             nodeToken = new NodeToken(vertx, setup.config());
             client.setToken(nodeToken);
         }
         sources = new Sources(vertx, setup, options, instruments, others(options), this::traced);
-        started.push(sources::close);
+        ground.push(sources::close);
         instruments.read(connections);
         hot = new HotConfig(vertx, setup);
         hot.tell(connections);
@@ -231,7 +245,11 @@ final class ServerVerticle extends VerticleBase {
     private Future<Void> deploy(Supplier<HttpVerticle> verticles, int left) {
         HttpVerticle http = verticles.get();
         Future<String> deployed = vertx.deployVerticle(http).onSuccess(id -> {
-            started.push(() -> vertx.undeploy(id));
+            if (https.isEmpty()) {
+                started.push(
+                        () -> Future.join(https.stream().map(vertx::undeploy).toList()));
+            }
+            https.add(id);
             port = http.port();
         });
         if (left == 1) {
@@ -266,12 +284,19 @@ final class ServerVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopping = true;
+        return stop(started, PARTS_MILLIS).eventually(() -> stop(ground, STORAGE_MILLIS));
+    }
+
+    /** Never fails. Past the time all that is left is ended at once. */
+    private static Future<?> stop(Deque<Supplier<Future<?>>> parts, long millis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         Future<?> stopped = Future.succeededFuture();
-        while (!started.isEmpty()) {
-            Supplier<Future<?>> next = started.pop();
-            stopped = stopped.eventually(() -> next.get());
+        while (!parts.isEmpty()) {
+            Supplier<Future<?>> next = parts.pop();
+            stopped = stopped.eventually(() ->
+                    next.get().timeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
         }
-        return stopped;
+        return stopped.otherwiseEmpty();
     }
 
     /** The port that requests are served on, after the start; 0 without the role {@code http}. */

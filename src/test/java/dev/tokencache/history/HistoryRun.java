@@ -1,7 +1,6 @@
 package dev.tokencache.history;
 
 import dev.tokencache.Failure;
-import dev.tokencache.RunningTime;
 import dev.tokencache.TokenCache;
 import dev.tokencache.history.OutsideWriter.Style;
 import io.vertx.core.Vertx;
@@ -38,7 +37,6 @@ final class HistoryRun implements AutoCloseable {
     private final CompletableFuture<Void> defect = new CompletableFuture<>();
     private final AtomicLong watchMillis = new AtomicLong();
     private final AtomicLong slackNanos = new AtomicLong();
-    private final long stalledBefore = stalledNanos();
 
     /** A run in an empty directory; what each actor does follows from the seed, when it does it does not. */
     HistoryRun(Path directory, long seed) {
@@ -133,18 +131,10 @@ final class HistoryRun implements AutoCloseable {
         return recorder.history(bound().toNanos());
     }
 
-    private static long stalledNanos() {
-        return System.nanoTime() - RunningTime.nanoTime();
-    }
-
-    /**
-     * How long an edit may stay unseen: the interval in force, a scan and 2 s, the longest that a plain answer took, and what the
-     * machine stood still.
-     */
+    /** How long an edit may stay unseen: the interval in force, a scan and 2 s, and the longest that a plain answer took. */
     Duration bound() {
         long interval = Math.max(Setting.INTERVAL.toMillis(), watchMillis.get());
-        long slack = slackNanos.get() + stalledNanos() - stalledBefore;
-        return Duration.ofNanos(TimeUnit.MILLISECONDS.toNanos(interval) + GRACE_NANOS + slack);
+        return Duration.ofNanos(TimeUnit.MILLISECONDS.toNanos(interval) + GRACE_NANOS + slackNanos.get());
     }
 
     Map<String, Integer> errors() {

@@ -1,6 +1,7 @@
 package dev.tokencache.history;
 
 import dev.tokencache.Failure;
+import dev.tokencache.RunningTime;
 import dev.tokencache.history.Read.Sight;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumMap;
@@ -15,16 +16,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Takes down what is done and seen. For any thread. */
 final class Recorder {
-    private final long beginning = System.nanoTime();
+    private final long beginning = RunningTime.nanoTime();
     private final AtomicLong versions = new AtomicLong();
     private final Queue<Draft> drafts = new ConcurrentLinkedQueue<>();
     private final Queue<Read> reads = new ConcurrentLinkedQueue<>();
     private final Queue<Listing> listings = new ConcurrentLinkedQueue<>();
     private final ConcurrentMap<String, Integer> errors = new ConcurrentHashMap<>();
 
-    /** Nanoseconds since the history's beginning. */
+    /** Nanoseconds since the history's beginning, those in which the machine stood still not counted. */
     long now() {
-        return System.nanoTime() - beginning;
+        return RunningTime.nanoTime() - beginning;
     }
 
     /** An edit that begins now. */

@@ -82,7 +82,7 @@ class FrontNodeIT {
         TokenFile file = await(front.cache.get(KEY));
         assertThat(file.status()).isEqualTo(CacheStatus.HIT);
         assertThat(System.nanoTime() - file.readNanos()).isPositive();
-        assertThat(front.isWatching()).isTrue();
+        await(front::isWatching);
     }
 
     @Test
@@ -143,7 +143,7 @@ class FrontNodeIT {
         redis.freeze();
         edit("second");
         await(() -> get().equals(json("second")));
-        assertThat(front.isWatching()).isTrue();
+        await(front::isWatching);
         await(() -> !front.source.isTrusting());
         redis.thaw();
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class TierDoubtIT {
     private static final TokenKey KEY = new TokenKey("demo", "a.json");
-    private static final long INTERVAL_MILLIS = 100;
+    private static final long INTERVAL_MILLIS = 10_000;
 
     private final Vertx vertx = Vertx.vertx();
     private final FakeDisk behind = new FakeDisk();

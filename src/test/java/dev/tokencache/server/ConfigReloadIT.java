@@ -103,7 +103,9 @@ class ConfigReloadIT {
             awaitLog(server, "auth_not_changed kept=old");
             ok(old.get("demo", "a.json"));
             assertThat(next.get("demo", "a.json").statusCode()).isEqualTo(401);
-            Files.writeString(directory.resolve("two.key"), Base64URL.encode(second) + "\n");
+            Path written = directory.resolve("two.key.next");
+            Files.writeString(written, Base64URL.encode(second) + "\n");
+            Files.move(written, directory.resolve("two.key"), StandardCopyOption.ATOMIC_MOVE);
             await(next, 200);
             ok(old.get("demo", "a.json"));
 

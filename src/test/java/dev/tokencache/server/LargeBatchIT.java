@@ -25,12 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A project of many tokens goes through a server whose heap and buffers together would hold less than it: in at one side, out
- * at the other. {@code -Dbatch.tokens=50000} for the full size.
+ * at the other. {@code -Dbatch.tokens=50000} for many more.
  */
 @Timeout(400)
 class LargeBatchIT {
-    private static final int TOKENS = Integer.getInteger("batch.tokens", 18_000);
-    private static final String FILLING = "x".repeat(3_900);
+    private static final int TOKENS = Integer.getInteger("batch.tokens", 6_000);
+    private static final String FILLING = "x".repeat(11_900);
     private static final List<String> SMALL = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=24m");
 
     @TempDir
@@ -112,7 +112,7 @@ class LargeBatchIT {
             long exported = System.nanoTime();
 
             System.out.printf(
-                    "%,d tokens of 4 KB: import %.1f s, export %.1f s, memory of the process at most %,d KiB (%,d KiB before)%n",
+                    "%,d tokens of 12 KB: import %.1f s, export %.1f s, memory of the process at most %,d KiB (%,d KiB before)%n",
                     TOKENS, (imported - start) / 1e9, (exported - imported) / 1e9, peakKib(server), before);
         }
     }

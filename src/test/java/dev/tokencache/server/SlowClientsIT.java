@@ -207,7 +207,6 @@ class SlowClientsIT {
     void handshakesThatNeverEnd_countToTheLimit_andAreCutOff() throws Exception {
         try (TlsServer server = TlsServer.start(directory, "http.maxConnections=20", "http.headerTimeout=10s")) {
             SSLContext client = Pems.client(server.authority(), null);
-            assertThat(server.get(client)).startsWith("HTTP/1.1 200 ");
             for (int i = 0; i < 20; i++) {
                 connect(server.process().port());
             }

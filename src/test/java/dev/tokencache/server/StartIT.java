@@ -178,10 +178,15 @@ class StartIT {
     @Test
     void sigterm_whileRequestsRun_isCode0WithWholeAnswersOnly() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(READERS);
-        try (ServerProcess server = start();
+        // Each instance has one that never ends; they are given up all at the same time.
+        try (ServerProcess server = start("http.instances=3");
                 Socket idle = new Socket(InetAddress.getLoopbackAddress(), server.port());
-                Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            halfABody(server, slow);
+                Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                Socket second = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                Socket third = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            for (Socket slow : List.of(first, second, third)) {
+                halfABody(server, slow);
+            }
             CountDownLatch running = new CountDownLatch(READERS);
             List<Future<Integer>> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
