@@ -9,12 +9,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Follows up hints: asks for them every few milliseconds, has the named files looked at and, where a name says too little,
- * the whole project. What changed is decided by looking alone. For the watcher's event loop.
+ * Follows up hints: a moment after one has come, and every few milliseconds while there is something left to do, it has the
+ * named files looked at and, where a name says too little, the whole project. What changed is decided by looking alone. For
+ * the watcher's event loop.
  */
 final class HintLoop {
-    /** The time between two polls. */
-    static final long TICK_MILLIS = 30;
+    /** From the first hint after a silence to the look: one write makes several. */
+    private static final long GATHER_MILLIS = 10;
+
+    /** The time between two looks while there is something to do. */
+    private static final long TICK_MILLIS = 30;
+
+    /** While there is nothing to do: whether the notifications are well. A server that nobody uses is not to cost anything. */
+    private static final long IDLE_MILLIS = 1_000;
 
     /** How many looks, and how many scans, may hang before hints wait for them. */
     static final int MAX_OVERDUE = 2;
@@ -43,6 +50,7 @@ final class HintLoop {
     private long scanningSince;
     private int overdueScans;
     private boolean listing;
+    private boolean idle;
 
     /** @param timeout after which a look or scan counts as hung */
     HintLoop(Vertx vertx, ScanCalls calls, Reporter reporter, ProjectWatches watches, Duration timeout) {
@@ -80,6 +88,15 @@ final class HintLoop {
     void again(String project, List<String> names) {
         if (source != null) {
             pending.addNames(project, names);
+            wake();
+        }
+    }
+
+    /** There is something to do. */
+    void wake() {
+        if (idle && timer >= 0 && vertx.cancelTimer(timer)) {
+            idle = false;
+            timer = vertx.setTimer(GATHER_MILLIS, id -> tick());
         }
     }
 
@@ -94,7 +111,13 @@ final class HintLoop {
             lookAtFiles();
             scanDirty();
         }
-        timer = vertx.setTimer(TICK_MILLIS, id -> tick());
+        idle = isIdle();
+        timer = vertx.setTimer(idle ? IDLE_MILLIS : TICK_MILLIS, id -> tick());
+    }
+
+    private boolean isIdle() {
+        boolean isHeard = source.get() != null && source.get().isWaiting();
+        return pending.isEmpty() && looking == null && !reporting && scanning == null && !isHeard;
     }
 
     /** What takes too long is left to itself, and what it kept from being looked at is looked at anew. */

@@ -19,12 +19,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
  * The operating system's notifications for the root and its projects. They are hints where to look, and may be lost, late
- * or wrong. {@link #poll} never blocks (an idle one costs 14-27 ns) and is for an event loop; all else is for worker threads.
+ * or wrong. A thread of its own waits for them, so that nobody has to ask while there are none; it ends when this is closed.
+ * {@link #poll} never blocks and is for an event loop; all else is for worker threads.
  */
 final class NativeHints implements Closeable {
     private static final String ROOT = "";
@@ -34,16 +39,59 @@ final class NativeHints implements Closeable {
 
     private final Path root;
     private final WatchService service;
+    private final Runnable heard;
+    private final Queue<WatchKey> arrived = new ConcurrentLinkedQueue<>();
+
+    /** Whether it was said that something has arrived, and nobody has looked yet. */
+    private final AtomicBoolean told = new AtomicBoolean();
+
     private final Map<String, Registration> registrations = new ConcurrentHashMap<>();
     private final Backoff backoff;
     private volatile IOException failure;
     private volatile IOException refusal;
 
-    /** @param nanoTime monotonic, nanoseconds */
-    NativeHints(Path root, WatchService service, LongSupplier nanoTime) {
+    private NativeHints(Path root, WatchService service, LongSupplier nanoTime, Runnable heard) {
         this.root = root;
         this.service = service;
         this.backoff = new Backoff(nanoTime);
+        this.heard = heard;
+    }
+
+    /**
+     * Begins to wait for notifications.
+     *
+     * @param nanoTime monotonic, nanoseconds
+     * @param thread what the thread that waits is called
+     * @param heard called on that thread when there is something to {@link #poll}, or a failure, once until the next poll
+     */
+    static NativeHints open(Path root, WatchService service, LongSupplier nanoTime, String thread, Runnable heard) {
+        NativeHints hints = new NativeHints(root, service, nanoTime, heard);
+        Thread waiter = new Thread(hints::await, thread);
+        waiter.setDaemon(true);
+        waiter.start();
+        return hints;
+    }
+
+    private void await() {
+        try {
+            while (true) {
+                arrived.add(service.take());
+                tell();
+            }
+        } catch (ClosedWatchServiceException | InterruptedException e) {
+            failure = new IOException(e);
+            tell();
+        }
+    }
+
+    private void tell() {
+        if (told.compareAndSet(false, true)) {
+            try {
+                heard.run();
+            } catch (RejectedExecutionException e) {
+                failure = new IOException(e); // the event loop has ended, and nobody listens
+            }
+        }
     }
 
     /**
@@ -148,9 +196,10 @@ final class NativeHints implements Closeable {
      * @param maxDirectories the most directories to report of; the rest stays for the next call
      */
     List<Hint> poll(int maxDirectories) {
+        told.set(false); // first: what arrives from here on is told of
         List<Hint> hints = new ArrayList<>(0);
         WatchKey key;
-        for (int i = 0; i < maxDirectories && (key = next()) != null; i++) {
+        for (int i = 0; i < maxDirectories && (key = arrived.poll()) != null; i++) {
             String project = projectOf(key);
             for (WatchEvent<?> event : key.pollEvents()) {
                 add(hints, project, event);
@@ -162,13 +211,9 @@ final class NativeHints implements Closeable {
         return hints;
     }
 
-    private WatchKey next() {
-        try {
-            return service.poll();
-        } catch (ClosedWatchServiceException e) {
-            failure = new IOException(e);
-            return null;
-        }
+    /** Whether a {@link #poll} now would find something. */
+    boolean isWaiting() {
+        return !arrived.isEmpty();
     }
 
     private String projectOf(WatchKey key) {

@@ -86,6 +86,10 @@ final class PendingHints {
         return count;
     }
 
+    boolean isEmpty() {
+        return count == 0 && dirty.isEmpty() && !rootDirty;
+    }
+
     void clear() {
         names.clear();
         dirty.clear();

@@ -4,6 +4,7 @@ import dev.tokencache.Failure;
 import dev.tokencache.Operation;
 import dev.tokencache.TokenCache;
 import dev.tokencache.TokenKey;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -89,8 +90,13 @@ final class WatcherService {
     }
 
     private HintSource hintSource() {
-        return new HintSource(
-                calls, options.isHints() ? () -> new NativeHints(root, watchServices.call(), clocks.nanos()) : null);
+        if (!options.isHints()) {
+            return new HintSource(calls, null);
+        }
+        Context loop = vertx.getOrCreateContext();
+        Runnable heard = () -> loop.runOnContext(none -> hints.wake());
+        String thread = options.getCacheOptions().getBaseAddress() + "-notify";
+        return new HintSource(calls, () -> NativeHints.open(root, watchServices.call(), clocks.nanos(), thread, heard));
     }
 
     private void hinted(JsonArray keys) {

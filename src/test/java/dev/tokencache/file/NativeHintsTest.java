@@ -2,11 +2,13 @@ package dev.tokencache.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tokencache.Poll;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ class NativeHintsTest {
     Path root;
 
     private final Set<NativeHints.Hint> heard = new HashSet<>();
+    private final AtomicInteger told = new AtomicInteger();
     private long nanos;
     private Disk disk;
     private NativeHints hints;
@@ -25,7 +28,12 @@ class NativeHintsTest {
     void open() throws Exception {
         disk = new Disk(root);
         disk.directory("p");
-        hints = new NativeHints(root, FileSystems.getDefault().newWatchService(), () -> nanos);
+        hints = NativeHints.open(
+                root,
+                FileSystems.getDefault().newWatchService(),
+                () -> nanos,
+                "waits-for-hints",
+                told::incrementAndGet);
         hints.watchRoot();
         hints.watch("p");
     }
@@ -33,6 +41,32 @@ class NativeHintsTest {
     @AfterEach
     void close() throws Exception {
         hints.close();
+    }
+
+    private static boolean isWaiterThere() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("waits-for-hints"));
+    }
+
+    @Test
+    void heard_isToldOnceUntilThePoll_andOfTheEnd() throws Exception {
+        disk.write("p/a.json", "{}");
+        Poll.until(hints::isWaiting);
+        disk.write("b.json", "{}");
+        Poll.until(() -> told.get() > 0);
+        assertThat(told).hasValue(1);
+
+        hear(new NativeHints.Hint("p", "a.json"));
+        Poll.until(() -> !hints.isWaiting());
+        int before = told.get();
+        hints.poll(10);
+        disk.write("p/c.json", "{}");
+        Poll.until(() -> told.get() > before);
+        hear(new NativeHints.Hint("p", "c.json"));
+
+        assertThat(isWaiterThere()).isTrue();
+        hints.close();
+        Poll.until(() -> hints.failure() != null && !isWaiterThere());
     }
 
     /** Polls until a hint has arrived. */

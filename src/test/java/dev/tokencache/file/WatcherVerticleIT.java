@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WatcherVerticleIT {
     private static final EtagKey KEY = EtagKey.of("a fixture, not a key".getBytes(StandardCharsets.UTF_8));
     private static final int TIMES = 15;
-    private static final long MOST_MILLIS = 500;
+    private static final long MOST_MILLIS = 300;
 
     @TempDir
     Path root;
