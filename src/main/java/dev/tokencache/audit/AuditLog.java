@@ -220,7 +220,7 @@ public final class AuditLog {
         boolean failed = false;
         boolean isMore = true;
         while (isMore) {
-            List<Waiting> batch = new ArrayList<>();
+            List<Waiting> batch = new ArrayList<>(BATCH);
             try {
                 long missing;
                 synchronized (this) {
@@ -289,12 +289,12 @@ public final class AuditLog {
             fail(batch);
             return false;
         }
-        if (missing > 0) {
-            LOG.log(Level.WARNING, "audit_resumed lost={0}", missing);
-        }
         broken = false;
         synchronized (this) {
             lost -= missing;
+        }
+        if (missing > 0) {
+            LOG.log(Level.WARNING, "audit_resumed lost={0}", missing);
         }
         complete(batch, true);
         return true;
@@ -306,10 +306,14 @@ public final class AuditLog {
 
     private static void complete(List<Waiting> batch, boolean written) {
         for (Waiting one : batch) {
-            if (one.written != null && written) {
-                one.written.tryComplete();
-            } else if (one.written != null) {
-                one.written.tryFail(Failure.AUDIT_UNWRITABLE.exception());
+            try {
+                if (one.written != null && written) {
+                    one.written.tryComplete();
+                } else if (one.written != null) {
+                    one.written.tryFail(Failure.AUDIT_UNWRITABLE.exception());
+                }
+            } catch (RuntimeException e) { // of who waits; the others are told all the same
+                LOG.log(Level.WARNING, "audit_unheard reason={0}", e.getClass().getSimpleName());
             }
         }
     }

@@ -266,8 +266,12 @@ final class HealingClusterManager implements ClusterManager {
 
     @Override
     public void getRegistrations(String address, Completable<List<RegistrationInfo>> done) {
-        asked.add(address);
-        delegate.getRegistrations(address, done);
+        delegate.getRegistrations(address, (found, failure) -> {
+            if (failure == null && found != null && !found.isEmpty()) {
+                asked.add(address); // of what nobody listens to it remembers nothing
+            }
+            done.complete(found, failure);
+        });
     }
 
     @Override

@@ -103,6 +103,7 @@ final class HintLoop {
     private void tick() {
         timer = -1;
         source.check();
+        boolean isHeard = source.get() != null && source.get().isWaiting();
         if (source.get() != null) {
             source.get().poll(MAX_DIRECTORIES).forEach(pending::add);
         }
@@ -111,13 +112,13 @@ final class HintLoop {
             lookAtFiles();
             scanDirty();
         }
-        idle = isIdle();
+        idle = isIdle() && !isHeard; // a stream of what concerns nobody is not to be faster than any other
         timer = vertx.setTimer(idle ? IDLE_MILLIS : TICK_MILLIS, id -> tick());
     }
 
     private boolean isIdle() {
-        boolean isHeard = source.get() != null && source.get().isWaiting();
-        return pending.isEmpty() && looking == null && !reporting && scanning == null && !isHeard;
+        boolean isWaiting = source.get() != null && source.get().isWaiting();
+        return pending.isEmpty() && looking == null && !reporting && scanning == null && !isWaiting;
     }
 
     /** What takes too long is left to itself, and what it kept from being looked at is looked at anew. */

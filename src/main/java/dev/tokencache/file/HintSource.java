@@ -18,6 +18,7 @@ final class HintSource {
     private final Backoff backoff;
     private NativeHints open;
     private boolean opening;
+    private Future<Void> lastOpening = Future.succeededFuture();
     private boolean stopped;
     private boolean lacking;
 
@@ -39,7 +40,7 @@ final class HintSource {
             return Future.succeededFuture();
         }
         opening = true;
-        return calls.look(opener).transform(opened -> {
+        lastOpening = calls.look(opener).transform(opened -> {
             opening = false;
             if (opened.failed()) {
                 failed(opened.cause());
@@ -52,6 +53,7 @@ final class HintSource {
             }
             return Future.succeededFuture();
         });
+        return lastOpening;
     }
 
     /** Looks how they fare, gives them up if they failed, and opens them again when that is due. */
@@ -108,6 +110,8 @@ final class HintSource {
         stopped = true;
         NativeHints closing = open;
         forget();
-        return closing == null ? Future.succeededFuture() : close(closing);
+        return closing != null
+                ? close(closing)
+                : lastOpening.timeout(CLOSE_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
     }
 }

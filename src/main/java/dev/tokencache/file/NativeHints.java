@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -64,11 +63,20 @@ final class NativeHints implements Closeable {
      * @param thread what the thread that waits is called
      * @param heard called on that thread when there is something to {@link #poll}, or a failure, once until the next poll
      */
-    static NativeHints open(Path root, WatchService service, LongSupplier nanoTime, String thread, Runnable heard) {
+    static NativeHints open(Path root, WatchService service, LongSupplier nanoTime, String thread, Runnable heard)
+            throws IOException {
         NativeHints hints = new NativeHints(root, service, nanoTime, heard);
         Thread waiter = new Thread(hints::await, thread);
         waiter.setDaemon(true);
-        waiter.start();
+        boolean started = false;
+        try {
+            waiter.start();
+            started = true;
+        } finally {
+            if (!started) {
+                service.close();
+            }
+        }
         return hints;
     }
 
@@ -78,7 +86,7 @@ final class NativeHints implements Closeable {
                 arrived.add(service.take());
                 tell();
             }
-        } catch (ClosedWatchServiceException | InterruptedException e) {
+        } catch (InterruptedException | RuntimeException | Error e) { // closed, mostly; nobody may take it for silence
             failure = new IOException(e);
             tell();
         }
@@ -88,8 +96,8 @@ final class NativeHints implements Closeable {
         if (told.compareAndSet(false, true)) {
             try {
                 heard.run();
-            } catch (RejectedExecutionException e) {
-                failure = new IOException(e); // the event loop has ended, and nobody listens
+            } catch (RuntimeException | Error e) {
+                failure = new IOException(e); // the event loop has ended, mostly, and nobody listens
             }
         }
     }

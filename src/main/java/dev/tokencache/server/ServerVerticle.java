@@ -64,6 +64,9 @@ final class ServerVerticle extends VerticleBase {
     /** What this node shows others; null where it asks none. */
     private NodeToken nodeToken;
 
+    /** Null without one. */
+    private AuditLog audit;
+
     private HotConfig hot;
     private Sources sources;
 
@@ -103,7 +106,7 @@ final class ServerVerticle extends VerticleBase {
             client.setToken(nodeToken);
         }
         sources = new Sources(vertx, setup, options, instruments, others(options), this::traced);
-        ground.push(sources::close);
+        ground.push(() -> audit == null ? sources.close() : Future.join(audit.close(), sources.close()));
         instruments.read(connections);
         hot = new HotConfig(vertx, setup);
         hot.tell(connections);
@@ -202,7 +205,7 @@ final class ServerVerticle extends VerticleBase {
                 .recover(cause -> Future.failedFuture(
                         new StartException("audit: " + StateDir.AUDIT_LOG + " in stateDir can't be written")))
                 .map(log -> {
-                    started.push(log::close);
+                    audit = log;
                     instruments.read(log);
                     return new AuditTrail(log, options.audit(), clock);
                 });
@@ -288,15 +291,24 @@ final class ServerVerticle extends VerticleBase {
     }
 
     /** Never fails. Past the time all that is left is ended at once. */
-    private static Future<?> stop(Deque<Supplier<Future<?>>> parts, long millis) {
+    private Future<?> stop(Deque<Supplier<Future<?>>> parts, long millis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         Future<?> stopped = Future.succeededFuture();
         while (!parts.isEmpty()) {
             Supplier<Future<?>> next = parts.pop();
             stopped = stopped.eventually(() ->
-                    next.get().timeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+                    onOwnLoop(next).timeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
         }
         return stopped.otherwiseEmpty();
+    }
+
+    /** The parts live there, wherever the one before has ended. */
+    private Future<Void> onOwnLoop(Supplier<Future<?>> part) {
+        Promise<Void> ended = Promise.promise();
+        context.runOnContext(none -> Future.succeededFuture()
+                .compose(now -> part.get().<Void>mapEmpty())
+                .onComplete(ended));
+        return ended.future();
     }
 
     /** The port that requests are served on, after the start; 0 without the role {@code http}. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class HealingClusterManagerTest {
     private static final RegistrationInfo INFO = new RegistrationInfo("node", 1, false);
+    private static final RegistrationInfo OTHER = new RegistrationInfo("other", 1, false);
     private static final NodeInfo NODE = new NodeInfo("127.0.0.1", 1, null);
 
     private final AtomicInteger membership = new AtomicInteger();
@@ -102,12 +103,13 @@ class HealingClusterManagerTest {
                 }
             });
             manager.join((done, failure) -> {});
-            manager.getRegistrations("a", (found, failure) -> remembered.put("a", found));
             manager.getRegistrations("b", (found, failure) -> {});
-            assertThat(remembered).containsExactly(Map.entry("a", List.of()));
             held.add(INFO);
+            manager.getRegistrations("a", (found, failure) -> remembered.put("a", found));
+            assertThat(remembered).containsExactly(Map.entry("a", List.of(INFO)));
+            held.add(OTHER);
 
-            Poll.until(() -> List.of(INFO).equals(remembered.get("a")));
+            Poll.until(() -> List.of(INFO, OTHER).equals(remembered.get("a")));
             held.clear();
             Poll.until(() -> List.of().equals(remembered.get("a")));
             assertThat(remembered).doesNotContainKey("b");

@@ -44,7 +44,7 @@ final class ClusterOfProcesses implements AutoCloseable {
     /** C2, with the default interval of a second: interval, a scan on a busy machine, and two seconds. */
     static final Duration BOUND = Duration.ofMillis(3_500);
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Pattern JOINED = Pattern.compile("cluster\\.joined node=\\S+ port=([0-9]+)");
     private static final Pattern CHOSEN = Pattern.compile("cluster\\.node\\.chosen node=([a-z]+)-");

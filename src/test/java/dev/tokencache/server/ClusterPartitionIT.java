@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A node stands still until the others have dropped it, and goes on: as a partition does, it comes back with what it knew, and
  * with what the others have forgotten of it.
  */
-@Timeout(180)
+@Timeout(400)
 class ClusterPartitionIT {
     private static final int FILES = 20;
 
