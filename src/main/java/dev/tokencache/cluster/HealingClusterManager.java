@@ -12,7 +12,6 @@ import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
-import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,10 +24,8 @@ import java.util.stream.Collectors;
 /**
  * Says again what the cluster has forgotten of this node. After a pause or a partition the larger part drops what the smaller
  * one had registered, for good: its consumers would stay unknown to the others. Once a second this one looks whether its own
- * are there, and adds those that aren't; that is idempotent. For a while after a change of the membership, and once in a while
- * later, it says all of it without looking: copies may differ then for good, and what is found here says nothing of what the
- * others have. As often it tells Vert.x anew who is registered at the addresses that were asked for: that remembers it, and
- * the news of a change may have been lost with the membership.
+ * are there, and adds those that aren't; that is idempotent. For a while after a change of the membership it says all of it
+ * without looking: copies may differ then for good, and what is found here says nothing of what the others have.
  */
 final class HealingClusterManager implements ClusterManager {
     private static final System.Logger LOG = System.getLogger(HealingClusterManager.class.getName());
@@ -37,9 +34,6 @@ final class HealingClusterManager implements ClusterManager {
     /** Longer than views need to merge and copies to move. */
     private static final int BLIND_LOOKS = 15;
 
-    /** Of the later looks each so manieth is one of these too: on a busy machine copies may take longer to move. */
-    private static final int RARELY = 15;
-
     private record Registration(String address, RegistrationInfo info) {}
 
     private final ClusterManager delegate;
@@ -47,11 +41,6 @@ final class HealingClusterManager implements ClusterManager {
     private final long lookMillis;
     private final Set<Registration> own = ConcurrentHashMap.newKeySet();
     private final AtomicInteger healed = new AtomicInteger();
-
-    /** The addresses whose registrations Vert.x has asked for, and remembers. */
-    private final Set<String> asked = ConcurrentHashMap.newKeySet();
-
-    private volatile RegistrationListener listener;
     private volatile NodeInfo nodeInfo;
     private volatile boolean left;
     private Vertx vertx;
@@ -105,12 +94,9 @@ final class HealingClusterManager implements ClusterManager {
             lastMembership = now;
             blindLooks = BLIND_LOOKS;
         }
-        blindLooks--;
-        boolean blind = blindLooks >= 0 || blindLooks % RARELY == 0;
+        boolean blind = blindLooks > 0;
+        blindLooks = Math.max(0, blindLooks - 1);
         lookAtNode(blind);
-        if (blind) {
-            asked.forEach(this::tell);
-        }
         Set<Registration> known = settled;
         settled = Set.copyOf(own);
         known.stream()
@@ -154,31 +140,6 @@ final class HealingClusterManager implements ClusterManager {
                 delegate.removeRegistration(lost.address, lost.info, (gone, ignored) -> {});
             }
         });
-    }
-
-    /** Tells Vert.x who is registered at an address, until what it was told is so. */
-    private void tell(String address) {
-        asked.remove(address); // first: who asks from here on is noted again
-        RegistrationListener remembering = listener;
-        if (remembering == null || !remembering.wantsUpdatesFor(address)) {
-            return;
-        }
-        asked.add(address);
-        delegate.getRegistrations(address, (found, failure) -> {
-            if (failure != null || left) {
-                return;
-            }
-            remembering.registrationsUpdated(new RegistrationUpdateEvent(address, found));
-            delegate.getRegistrations(address, (now, failed) -> {
-                if (failed == null && !set(now).equals(set(found))) {
-                    tell(address); // it may have been told of that change before
-                }
-            });
-        });
-    }
-
-    private static Set<RegistrationInfo> set(List<RegistrationInfo> registrations) {
-        return registrations == null ? Set.of() : Set.copyOf(registrations);
     }
 
     @Override
@@ -259,19 +220,13 @@ final class HealingClusterManager implements ClusterManager {
     }
 
     @Override
-    public void registrationListener(RegistrationListener remembering) {
-        listener = remembering;
-        delegate.registrationListener(remembering);
+    public void registrationListener(RegistrationListener listener) {
+        delegate.registrationListener(listener);
     }
 
     @Override
     public void getRegistrations(String address, Completable<List<RegistrationInfo>> done) {
-        delegate.getRegistrations(address, (found, failure) -> {
-            if (failure == null && found != null && !found.isEmpty()) {
-                asked.add(address); // of what nobody listens to it remembers nothing
-            }
-            done.complete(found, failure);
-        });
+        delegate.getRegistrations(address, done);
     }
 
     @Override

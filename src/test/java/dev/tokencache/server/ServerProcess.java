@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * absolute one.
  */
 final class ServerProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration END = Duration.ofSeconds(60);
     private static final Pattern READY = Pattern.compile("ready on https?://127\\.0\\.0\\.1:([0-9]+)");
 
