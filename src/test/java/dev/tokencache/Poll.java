@@ -9,9 +9,12 @@ import java.util.function.Predicate;
 /** Asks again and again until the answer is right. What it allows is {@link RunningTime}. */
 public final class Poll {
     /** For what has no bound of its own. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static final long PAUSE_NANOS = 200_000;
+    /** For questions that are work for who is to get on with it. */
+    private static final long LONG_PAUSE_NANOS = 5_000_000;
+
+    private static final long PAUSE_NANOS = 1_000_000;
 
     private Poll() {}
 
@@ -42,12 +45,17 @@ public final class Poll {
 
     /** The same for what may fail. */
     public static void untilTrue(Callable<Boolean> holds) throws Exception {
+        untilTrue(PATIENCE, holds);
+    }
+
+    /** The same within a time. */
+    public static void untilTrue(Duration most, Callable<Boolean> holds) throws Exception {
         until(
-                PATIENCE,
+                most,
                 () -> {
                     boolean is = holds.call();
                     if (!is) {
-                        LockSupport.parkNanos(PAUSE_NANOS);
+                        LockSupport.parkNanos(LONG_PAUSE_NANOS);
                     }
                     return is;
                 },

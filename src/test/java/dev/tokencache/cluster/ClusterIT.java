@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String VALUE = "made-up-value-";
 
     @TempDir
@@ -102,7 +102,7 @@ class ClusterIT {
 
     /** Asks until the answer is right. What a busy machine makes late is asked again: that is no wrong answer. */
     private static void until(Callable<Boolean> right) throws Exception {
-        Poll.untilTrue(() -> answersRight(right));
+        Poll.untilTrue(PATIENCE, () -> answersRight(right));
     }
 
     private static boolean answersRight(Callable<Boolean> right) throws Exception {
