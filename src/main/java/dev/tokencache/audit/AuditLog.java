@@ -136,7 +136,7 @@ public final class AuditLog {
         if (tallies.areTooMany()) {
             tell();
             if (tallies.areFull()) {
-                lose();
+                lose(1);
                 return;
             }
         }
@@ -187,16 +187,16 @@ public final class AuditLog {
                 }
                 return;
             }
-            lose();
+            lose(1);
         }
         if (one.written != null) {
             one.written.fail(Failure.AUDIT_UNWRITABLE.exception());
         }
     }
 
-    private synchronized void lose() {
-        lost++;
-        lostEver++;
+    private synchronized void lose(int lines) {
+        lost += lines;
+        lostEver += lines;
     }
 
     private void drainLater() {
@@ -251,10 +251,7 @@ public final class AuditLog {
     }
 
     private void fail(List<Waiting> batch) {
-        synchronized (this) {
-            lost += batch.size();
-            lostEver += batch.size();
-        }
+        lose(batch.size());
         complete(batch, false);
     }
 

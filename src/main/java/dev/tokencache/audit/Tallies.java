@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  */
 final class Tallies {
     /** From how many kinds on {@link #areTooMany}. */
-    final int most;
+    private final int most;
 
     private final ConcurrentHashMap<Object, Tally> tallies = new ConcurrentHashMap<>();
 

@@ -103,7 +103,7 @@ final class HintLoop {
     private void tick() {
         timer = -1;
         source.check();
-        boolean isHeard = source.get() != null && source.get().isWaiting();
+        boolean isHeard = isWaiting();
         if (source.get() != null) {
             source.get().poll(MAX_DIRECTORIES).forEach(pending::add);
         }
@@ -117,8 +117,11 @@ final class HintLoop {
     }
 
     private boolean isIdle() {
-        boolean isWaiting = source.get() != null && source.get().isWaiting();
-        return pending.isEmpty() && looking == null && !reporting && scanning == null && !isWaiting;
+        return pending.isEmpty() && looking == null && !reporting && scanning == null && !isWaiting();
+    }
+
+    private boolean isWaiting() {
+        return source.get() != null && source.get().isWaiting();
     }
 
     /** What takes too long is left to itself, and what it kept from being looked at is looked at anew. */

@@ -279,9 +279,7 @@ final class ServerVerticle extends VerticleBase {
      * thread.
      */
     Future<Void> end() {
-        Promise<Void> ended = Promise.promise();
-        context.runOnContext(none -> stop().<Void>mapEmpty().onComplete(ended));
-        return ended.future();
+        return onOwnLoop(this::stop);
     }
 
     @Override
