@@ -60,6 +60,7 @@ final class RunningServer {
             awaitQuietly();
             return;
         }
+        ServerLog.stopping();
         long start = System.nanoTime();
         long deadline = start + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
         try {

@@ -25,6 +25,9 @@ final class ServerLog {
     /** Levels are held weakly with their loggers. */
     private static final Logger OUR_LOGGER = Logger.getLogger(OURS);
 
+    /** Warns of a connection that was accepted and that no HTTP instance takes. */
+    private static final Logger ACCEPTED = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
+
     private ServerLog() {}
 
     /**
@@ -40,6 +43,15 @@ final class ServerLog {
         Formatter lines = format == LogFormat.JSON ? new JsonLines(frames) : new LineFormatter(frames);
         root.addHandler(new LineHandler(out, lines));
         level(level);
+        ACCEPTED.setLevel(null);
+    }
+
+    /**
+     * From now on, until it is configured again, a connection that no HTTP instance takes is not reported: Vert.x closes
+     * the socket that listens only after the last instance has left, and closes what is accepted between the two.
+     */
+    static void stopping() {
+        ACCEPTED.setLevel(Level.SEVERE);
     }
 
     /** Another least level from now on. Whether lines show frames stays as it was configured. */

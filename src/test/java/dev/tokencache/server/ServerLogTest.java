@@ -1,12 +1,18 @@
 package dev.tokencache.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.List;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class ServerLogTest {
@@ -66,6 +72,33 @@ class ServerLogTest {
         assertThat(new JsonObject(frames).getJsonArray("frames").encode())
                 .contains("at dev.tokencache.server.ServerLogTest")
                 .doesNotContain("CANARY");
+    }
+
+    @Test
+    void stopping_connectionNobodyTakes_isNotReported() {
+        Logger root = Logger.getLogger("");
+        List<Handler> before = List.of(root.getHandlers());
+        Level level = root.getLevel();
+        Logger accepted = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            for (String state : List.of("runs", "runs again")) {
+                ServerLog.configure(LogLevel.WARN, LogFormat.PLAIN, new PrintStream(out, true, UTF_8));
+                accepted.warning(state);
+                ServerLog.stopping();
+                accepted.warning("stops");
+                accepted.severe("broken");
+                root.warning("other");
+            }
+
+            assertThat(out.toString(UTF_8).lines().map(line -> line.replaceAll(".*: ", "")))
+                    .containsExactly("runs", "broken", "other", "runs again", "broken", "other");
+        } finally {
+            ServerLog.configure(LogLevel.INFO, LogFormat.PLAIN, System.err);
+            List.of(root.getHandlers()).forEach(root::removeHandler);
+            before.forEach(root::addHandler);
+            root.setLevel(level);
+        }
     }
 
     @Test
