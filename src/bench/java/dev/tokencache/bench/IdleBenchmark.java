@@ -11,8 +11,13 @@ import java.util.Locale;
 /** What a server with its defaults takes of a core while nobody asks and nothing changes, with 10,000 files. */
 final class IdleBenchmark implements Benchmark {
     private static final int FILES = 10_000;
-    private static final Duration WARM_UP = Duration.ofSeconds(60);
-    private static final Duration WINDOW = Duration.ofSeconds(20);
+
+    /** What it takes to start, and what the compilers do of that afterwards, is over then. */
+    private static final Duration WARM_UP = Duration.ofMinutes(2);
+
+    /** Several scans: one each five to ten seconds. */
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+
     private static final int WINDOWS = 5;
     private static final double MOST_PERCENT = 1.5;
 

@@ -10,10 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
+import org.infinispan.Cache;
 import org.infinispan.configuration.cache.CacheMode;
 import org.infinispan.configuration.cache.Configuration;
 import org.infinispan.configuration.cache.ConfigurationBuilder;
@@ -46,7 +48,21 @@ public final class ClusterNode implements AutoCloseable {
         this.channel = channel;
         this.caches = caches;
         manager = new HealingClusterManager(
-                new InfinispanClusterManager(caches), channel::getView, HealingClusterManager.LOOK_MILLIS);
+                new InfinispanClusterManager(caches), this::membership, HealingClusterManager.LOOK_MILLIS);
+    }
+
+    /** The nodes, and who has copies of what: that follows the former later, or never when it fails. */
+    private Object membership() {
+        Cache<?, ?> registrations = caches.getCache(REPLICATED.get(0), false);
+        return Arrays.asList(
+                channel.getView(),
+                registrations == null
+                        ? null
+                        : registrations
+                                .getAdvancedCache()
+                                .getDistributionManager()
+                                .getCacheTopology()
+                                .getTopologyId());
     }
 
     /**

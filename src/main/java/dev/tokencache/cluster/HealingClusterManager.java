@@ -1,6 +1,7 @@
 package dev.tokencache.cluster;
 
 import io.vertx.core.Completable;
+import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxBootstrap;
@@ -15,17 +16,15 @@ import io.vertx.core.spi.cluster.RegistrationListener;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Says again what the cluster has forgotten of this node. After a pause or a partition the larger part drops what the smaller
  * one had registered, for good: its consumers would stay unknown to the others. Once a second this one looks whether its own
- * are there, and adds those that aren't; that is idempotent. For a while after a change of the membership it says all of it
- * without looking: copies may differ then for good, and what is found here says nothing of what the others have.
+ * are there, and adds those that aren't; that is idempotent. What it finds of its own address says nothing of what the others
+ * have, for that is read from this node's copy: so it is said without looking for a while after a change of the membership, and
+ * once in a while later. And Vert.x is told anew what it remembers wrongly of the others.
  */
 final class HealingClusterManager implements ClusterManager {
     private static final System.Logger LOG = System.getLogger(HealingClusterManager.class.getName());
@@ -34,29 +33,38 @@ final class HealingClusterManager implements ClusterManager {
     /** Longer than views need to merge and copies to move. */
     private static final int BLIND_LOOKS = 15;
 
-    private record Registration(String address, RegistrationInfo info) {}
+    /** Of the looks after those each so manieth is blind too: on a busy machine it may take longer. */
+    private static final int RARELY = 15;
 
     private final ClusterManager delegate;
     private final Supplier<Object> membership;
     private final long lookMillis;
-    private final Set<Registration> own = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger healed = new AtomicInteger();
+    private final OwnRegistrations own;
+    private final RememberedRegistrations remembered;
+    private final UnderWay<NodeInfo> underWay = new UnderWay<>();
+    private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private volatile String cause;
     private volatile NodeInfo nodeInfo;
     private volatile boolean left;
     private Vertx vertx;
 
-    /** What was there at the last look: later ones may be on their way. With the next two only for the looks, one after the other. */
-    private Set<Registration> settled = Set.of();
+    /** Where the looks are. */
+    private Context context;
 
+    /** With the next one only for the looks, one after the other. */
     private Object lastMembership;
+
     private int blindLooks;
 
     /**
-     * @param membership another value after each change of it; for any thread
+     * @param membership another value after each change of it; for the looks' event loop
      * @param lookMillis the pause between two looks
      */
     HealingClusterManager(ClusterManager delegate, Supplier<Object> membership, long lookMillis) {
         this.delegate = delegate;
+        this.own = new OwnRegistrations(delegate, this::failed);
+        this.remembered = new RememberedRegistrations(delegate, this::failed);
         this.membership = membership;
         this.lookMillis = lookMillis;
     }
@@ -76,7 +84,10 @@ final class HealingClusterManager implements ClusterManager {
     public void join(Completable<Void> done) {
         Promise<Void> joined = Promise.promise();
         joined.future()
-                .onSuccess(in -> vertx.setTimer(lookMillis, id -> look()))
+                .onSuccess(in -> {
+                    context = vertx.getOrCreateContext();
+                    context.runOnContext(now -> vertx.setTimer(lookMillis, id -> look()));
+                })
                 .onComplete(done);
         delegate.join(joined);
     }
@@ -85,60 +96,61 @@ final class HealingClusterManager implements ClusterManager {
         if (left || !delegate.isActive()) {
             return;
         }
-        int before = healed.getAndSet(0);
-        if (before > 0) {
-            LOG.log(System.Logger.Level.INFO, "cluster.healed registrations={0}", before);
-        }
+        vertx.setTimer(lookMillis, id -> look()); // first: there is a next one whatever becomes of this
+        tellOperator();
+        underWay.look();
         Object now = membership.get();
         if (!Objects.equals(now, lastMembership)) {
             lastMembership = now;
             blindLooks = BLIND_LOOKS;
         }
-        boolean blind = blindLooks > 0;
-        blindLooks = Math.max(0, blindLooks - 1);
-        lookAtNode(blind);
-        Set<Registration> known = settled;
-        settled = Set.copyOf(own);
-        known.stream()
-                .filter(own::contains)
-                .collect(Collectors.groupingBy(Registration::address))
-                .forEach((address, registrations) -> lookAt(address, registrations, blind));
-        vertx.setTimer(lookMillis, id -> look());
+        blindLooks--;
+        lookAtNode(blindLooks >= 0 || blindLooks % RARELY == 0);
+        own.look();
+        remembered.look(answer -> context.runOnContext(in -> answer.run()));
+    }
+
+    private void tellOperator() {
+        int healed = own.healed() + lost.getAndSet(0);
+        if (healed > 0) {
+            LOG.log(System.Logger.Level.INFO, "cluster.healed registrations={0}", healed);
+        }
+        int refused = failed.getAndSet(0);
+        if (refused > 0) {
+            LOG.log(System.Logger.Level.INFO, "cluster.registrations.failed count={0} cause={1}", refused, cause);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (!left) {
+            cause = failure.getClass().getSimpleName();
+            failed.incrementAndGet();
+        }
     }
 
     private void lookAtNode(boolean blind) {
         NodeInfo mine = nodeInfo;
-        if (mine == null) {
+        if (mine == null || !underWay.begin(mine)) {
             return;
         }
         delegate.getNodeInfo(getNodeId(), (found, failure) -> {
-            boolean lost = failure != null || !mine.equals(found);
-            if (!left && (lost || blind)) {
-                healed.addAndGet(lost ? 1 : 0);
-                delegate.setNodeInfo(mine, (done, failed) -> {});
+            boolean isLost = failure != null || !mine.equals(found);
+            if (left || !(isLost || blind)) {
+                underWay.end(mine);
+                return;
             }
-        });
-    }
-
-    private void lookAt(String address, List<Registration> registrations, boolean blind) {
-        delegate.getRegistrations(address, (known, failure) -> {
-            if (failure == null && !left) {
-                for (Registration mine : registrations) {
-                    boolean lost = known == null || !known.contains(mine.info);
-                    healed.addAndGet(lost ? 1 : 0);
-                    if (lost || blind) {
-                        register(mine);
-                    }
-                }
-            }
-        });
-    }
-
-    private void register(Registration lost) {
-        delegate.addRegistration(lost.address, lost.info, (result, failure) -> {
-            if (!own.contains(lost)) { // removed meanwhile
-                delegate.removeRegistration(lost.address, lost.info, (gone, ignored) -> {});
-            }
+            lost.addAndGet(isLost ? 1 : 0);
+            // Waits while the departure of another node is being taken in.
+            vertx.executeBlocking(
+                            () -> {
+                                Promise<Void> said = Promise.promise();
+                                delegate.setNodeInfo(mine, said);
+                                return said.future();
+                            },
+                            false)
+                    .compose(said -> said)
+                    .onFailure(this::failed)
+                    .onComplete(said -> underWay.end(mine));
         });
     }
 
@@ -150,22 +162,18 @@ final class HealingClusterManager implements ClusterManager {
 
     @Override
     public void addRegistration(String address, RegistrationInfo info, Completable<Void> done) {
-        if (!info.localOnly()) {
-            own.add(new Registration(address, info));
-        }
-        delegate.addRegistration(address, info, done);
+        own.add(address, info, done);
     }
 
     @Override
     public void removeRegistration(String address, RegistrationInfo info, Completable<Void> done) {
-        own.remove(new Registration(address, info));
-        delegate.removeRegistration(address, info, done);
+        own.remove(address, info, done);
     }
 
     @Override
     public void leave(Completable<Void> done) {
         left = true;
-        own.clear();
+        own.leave();
         delegate.leave(done);
     }
 
@@ -221,11 +229,13 @@ final class HealingClusterManager implements ClusterManager {
 
     @Override
     public void registrationListener(RegistrationListener listener) {
-        delegate.registrationListener(listener);
+        remembered.listener(listener);
+        delegate.registrationListener(remembered);
     }
 
     @Override
     public void getRegistrations(String address, Completable<List<RegistrationInfo>> done) {
+        remembered.asked(address);
         delegate.getRegistrations(address, done);
     }
 
