@@ -36,6 +36,10 @@ public final class ClusterNode implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 500;
     private static final long BUS_PING_MILLIS = 2_000;
+
+    /** What is said to a node while the bus connects to it waits for that, and is lost when it fails. */
+    private static final int BUS_CONNECT_SECONDS = 5;
+
     private static final List<String> REPLICATED = List.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo");
 
     private final ClusterOptions options;
@@ -220,10 +224,12 @@ public final class ClusterNode implements AutoCloseable {
         EventBusOptions bus = new EventBusOptions()
                 .setHost(options.getHost())
                 .setPort(0)
+                .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(BUS_CONNECT_SECONDS))
                 .setClusterPingInterval(BUS_PING_MILLIS)
                 .setClusterPingReplyInterval(BUS_PING_MILLIS);
         if (options.hasTls()) {
             ClusterTls.secure(bus, options);
+            bus.setSslHandshakeTimeout(BUS_CONNECT_SECONDS);
         }
         return bus;
     }

@@ -16,6 +16,7 @@ import io.vertx.core.spi.cluster.RegistrationListener;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -123,7 +124,9 @@ final class HealingClusterManager implements ClusterManager {
 
     private void failed(Throwable failure) {
         if (!left) {
-            cause = failure.getClass().getSimpleName();
+            Throwable reason =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            cause = reason.getClass().getSimpleName();
             failed.incrementAndGet();
         }
     }
