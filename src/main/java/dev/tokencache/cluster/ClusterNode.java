@@ -229,7 +229,7 @@ public final class ClusterNode implements AutoCloseable {
                 .setClusterPingReplyInterval(BUS_PING_MILLIS);
         if (options.hasTls()) {
             ClusterTls.secure(bus, options);
-            bus.setSslHandshakeTimeout(BUS_CONNECT_SECONDS);
+            bus.setSslHandshakeTimeoutUnit(TimeUnit.SECONDS).setSslHandshakeTimeout(BUS_CONNECT_SECONDS);
         }
         return bus;
     }

@@ -4,7 +4,6 @@ import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxBootstrap;
 import io.vertx.core.shareddata.AsyncMap;
 import io.vertx.core.shareddata.Counter;
 import io.vertx.core.shareddata.Lock;
@@ -71,11 +70,6 @@ final class HealingClusterManager implements ClusterManager {
     }
 
     @Override
-    public void init(VertxBootstrap bootstrap) {
-        delegate.init(bootstrap);
-    }
-
-    @Override
     public void init(Vertx vertx) {
         this.vertx = vertx;
         delegate.init(vertx);
@@ -100,15 +94,23 @@ final class HealingClusterManager implements ClusterManager {
         vertx.setTimer(lookMillis, id -> look()); // first: there is a next one whatever becomes of this
         tellOperator();
         underWay.look();
-        Object now = membership.get();
-        if (!Objects.equals(now, lastMembership)) {
-            lastMembership = now;
+        if (membershipChanged()) {
             blindLooks = BLIND_LOOKS;
         }
         blindLooks--;
         lookAtNode(blindLooks >= 0 || blindLooks % RARELY == 0);
         own.look();
         remembered.look(answer -> context.runOnContext(in -> answer.run()));
+    }
+
+    private boolean membershipChanged() {
+        Object before = lastMembership;
+        try {
+            lastMembership = membership.get();
+        } catch (RuntimeException e) { // the caches may be stopping
+            failed(e);
+        }
+        return !Objects.equals(before, lastMembership);
     }
 
     private void tellOperator() {
@@ -165,12 +167,21 @@ final class HealingClusterManager implements ClusterManager {
 
     @Override
     public void addRegistration(String address, RegistrationInfo info, Completable<Void> done) {
-        own.add(address, info, done);
+        own.add(address, info, later(done));
     }
 
     @Override
     public void removeRegistration(String address, RegistrationInfo info, Completable<Void> done) {
-        own.remove(address, info, done);
+        own.remove(address, info, later(done));
+    }
+
+    /**
+     * The delegate does what one context says in turn, but for what it is told while it answers: that it does twice, and
+     * then answers others too early.
+     */
+    private Completable<Void> later(Completable<Void> done) {
+        Context caller = vertx.getOrCreateContext();
+        return (result, failure) -> caller.runOnContext(in -> done.complete(null, failure));
     }
 
     @Override

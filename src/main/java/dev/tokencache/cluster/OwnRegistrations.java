@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What this node has registered in the cluster, so that the cluster can be told again: of what it has forgotten, and of what it
- * did not take in that it is gone. Any thread but for {@link #look}.
+ * What this node has registered in the cluster, so that the cluster can be told again: what it has forgotten, and what it
+ * did not take in to be gone. Any thread but for {@link #look}.
  */
 final class OwnRegistrations {
     private record Registration(String address, RegistrationInfo info) {}
@@ -46,9 +46,9 @@ final class OwnRegistrations {
 
     void remove(String address, RegistrationInfo info, Completable<Void> done) {
         Registration removed = new Registration(address, info);
-        boolean mine = own.remove(removed);
+        own.remove(removed);
         cluster.removeRegistration(address, info, (gone, failure) -> {
-            if (failure != null && mine && !left) {
+            if (failure != null && !info.localOnly() && !left) {
                 unwanted.add(removed);
             }
             done.complete(null, failure);
@@ -83,14 +83,20 @@ final class OwnRegistrations {
         if (!underWay.begin(address)) {
             return;
         }
-        cluster.getRegistrations(address, (known, failure) -> {
+        cluster.getRegistrations(address, (found, failure) -> {
             underWay.end(address);
             if (failure != null) {
                 failures.accept(failure);
                 return;
             }
+            List<RegistrationInfo> known = found == null ? List.of() : found;
+            known.stream()
+                    .filter(info -> !info.localOnly() && info.nodeId().equals(cluster.getNodeId()))
+                    .map(info -> new Registration(address, info))
+                    .filter(stale -> !own.contains(stale) && !left) // in this order: leaving empties the former
+                    .forEach(unwanted::add);
             for (Registration mine : registrations) {
-                boolean lost = known == null || !known.contains(mine.info);
+                boolean lost = !known.contains(mine.info);
                 if (lost && own.contains(mine) && underWay.begin(mine)) {
                     healed.incrementAndGet();
                     register(mine);
@@ -105,14 +111,13 @@ final class OwnRegistrations {
             if (failure != null) {
                 failures.accept(failure);
             }
-            if (!left && !own.contains(lost)) { // removed meanwhile
-                forget(lost);
+            if (!own.contains(lost) && !left) { // removed meanwhile
+                unwanted.add(lost); // not at once: the delegate is not to be called by its own answers
             }
         });
     }
 
     private void forget(Registration removed) {
-        unwanted.add(removed);
         if (!underWay.begin(removed)) {
             return;
         }

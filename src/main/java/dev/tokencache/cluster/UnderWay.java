@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * keeps it busy. What is never answered is taken for lost after a while. Any thread.
  */
 final class UnderWay<T> {
-    /** Longer than any command of the cluster waits for locks, other nodes and copies together. */
+    /** Longer than a command waits for locks, other nodes and copies together. One that had to wait behind such may come twice. */
     static final int LOST_LOOKS = 60;
 
     private final Map<T, Integer> begun = new ConcurrentHashMap<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tokencache.Poll;
 import io.vertx.core.Completable;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.core.spi.cluster.NodeInfo;
@@ -13,11 +14,13 @@ import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HealingClusterManagerTest {
@@ -25,11 +28,22 @@ class HealingClusterManagerTest {
     private static final RegistrationInfo OTHER = new RegistrationInfo("other", 1, false);
     private static final NodeInfo NODE = new NodeInfo("127.0.0.1", 1, null);
 
+    private final IllegalStateException madeUp = new IllegalStateException("made up");
+
+    private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger membership = new AtomicInteger();
+    private final List<RegistrationInfo> held = new CopyOnWriteArrayList<>(List.of(INFO));
+    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger added = new AtomicInteger();
+    private final AtomicInteger nodes = new AtomicInteger();
+    private final AtomicInteger onEventLoop = new AtomicInteger();
+    private final AtomicBoolean refuses = new AtomicBoolean();
+
+    private final HealingClusterManager manager = new HealingClusterManager(cluster(), membership::get, 10);
 
     /** A cluster of which this node's copy holds some registrations, and its own node if there are any. */
     @SuppressWarnings("unchecked")
-    private static ClusterManager cluster(List<RegistrationInfo> held, CountDownLatch added, CountDownLatch nodes) {
+    private ClusterManager cluster() {
         return (ClusterManager) Proxy.newProxyInstance(
                 HealingClusterManagerTest.class.getClassLoader(),
                 new Class<?>[] {ClusterManager.class},
@@ -39,17 +53,23 @@ class HealingClusterManagerTest {
                         case "isActive" -> {
                             return true;
                         }
+                        case "getNodeId" -> {
+                            return "node";
+                        }
                         case "getRegistrations" ->
                             ((Completable<List<RegistrationInfo>>) arguments[1]).succeed(List.copyOf(held));
-                        case "getNodeInfo" ->
+                        case "getNodeInfo" -> {
+                            looks.incrementAndGet();
                             ((Completable<NodeInfo>) arguments[1]).succeed(held.isEmpty() ? null : NODE);
+                        }
                         case "addRegistration" -> {
-                            added.countDown();
+                            added.incrementAndGet();
                             ((Completable<Void>) arguments[2]).succeed();
                         }
                         case "setNodeInfo" -> {
-                            nodes.countDown();
-                            ((Completable<Void>) arguments[1]).succeed();
+                            nodes.incrementAndGet();
+                            onEventLoop.addAndGet(Context.isOnEventLoopThread() ? 1 : 0);
+                            ((Completable<Void>) arguments[1]).complete(null, refuses.get() ? madeUp : null);
                         }
                         default -> {
                             return null;
@@ -59,69 +79,118 @@ class HealingClusterManagerTest {
                 });
     }
 
-    private void assertSaidAgain(List<RegistrationInfo> held, int registrations, int nodeInfos, Runnable meanwhile)
-            throws Exception {
-        CountDownLatch added = new CountDownLatch(1 + registrations);
-        CountDownLatch nodes = new CountDownLatch(1 + nodeInfos);
-        Vertx vertx = Vertx.vertx();
-        try {
-            HealingClusterManager manager = new HealingClusterManager(cluster(held, added, nodes), membership::get, 10);
-            manager.init(vertx);
-            manager.join((done, failure) -> {});
-            manager.setNodeInfo(NODE, (done, failure) -> {});
-            manager.addRegistration("a", INFO, (done, failure) -> {});
-            meanwhile.run();
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
 
-            assertThat(added.await(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(nodes.await(60, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            vertx.close().await();
-        }
+    private void join() {
+        join(manager);
+    }
+
+    private void join(HealingClusterManager joining) {
+        joining.init(vertx);
+        joining.join((done, failure) -> {});
+        joining.setNodeInfo(NODE, (done, failure) -> {});
+        joining.addRegistration("a", INFO, (done, failure) -> {});
+        nodes.set(0);
+        added.set(0);
+    }
+
+    /** Waits for so many looks more. */
+    private void look(int more) {
+        int before = looks.get();
+        Poll.until(() -> looks.get() >= before + more);
     }
 
     @Test
-    void whatTheClusterForgot_isSaidAgain() throws Exception {
-        assertSaidAgain(List.of(), 30, 30, () -> {}); // more often than after a change alone
+    void whatTheClusterForgot_isSaidAgain() {
+        held.clear();
+        join();
+
+        Poll.until(() -> added.get() >= 30 && nodes.get() >= 30);
     }
 
     @Test
-    void afterAChangeOfTheMembership_theNodeIsSaidAgain_thoughTheOwnCopyHoldsIt() throws Exception {
-        assertSaidAgain(List.of(INFO), 0, 5, membership::incrementAndGet);
+    void whatTheClusterRefuses_isRepeated() {
+        refuses.set(true);
+        held.clear();
+        join();
+
+        Poll.until(() -> nodes.get() >= 30);
+        assertThat(onEventLoop).hasValue(0); // it may wait for a departure to be taken in
     }
 
     @Test
-    void longAfterAChange_theNodeIsSaidAgainNowAndThen() throws Exception {
-        assertSaidAgain(List.of(INFO), 0, 20, () -> {}); // the first look finds a change, which is worth fifteen
+    void whatTheClusterHolds_isNotSaidAgain_butForTheNodeNowAndThen() {
+        join();
+        look(120);
+
+        assertThat(added).hasValue(0);
+        assertThat(nodes.get()).isBetween(15 + 5, 15 + 10); // the first look finds a change, which is worth fifteen
     }
 
     @Test
-    void registrationsThatVertxAskedFor_areToldAnew_whenTheyChange() throws Exception {
+    void afterAChangeOfTheMembership_theNodeIsSaidAgain_thoughTheOwnCopyHoldsIt() {
+        join();
+        look(20);
+        int before = nodes.get();
+        membership.incrementAndGet();
+        look(20);
+
+        assertThat(nodes.get() - before).isBetween(15, 18);
+    }
+
+    @Test
+    void membershipThatFails_endsNoLooks() {
+        held.clear();
+        AtomicInteger asked = new AtomicInteger();
+        join(new HealingClusterManager(
+                cluster(),
+                () -> {
+                    if (asked.incrementAndGet() < 3) {
+                        throw madeUp;
+                    }
+                    return 1;
+                },
+                10));
+
+        Poll.until(() -> added.get() > 0 && nodes.get() > 0);
+    }
+
+    @Test
+    void answers_areGivenAfterwards_notWithinTheDelegates() throws Exception {
+        join();
+        CompletableFuture<Boolean> within = new CompletableFuture<>();
+        AtomicBoolean asking = new AtomicBoolean();
+        vertx.runOnContext(in -> {
+            asking.set(true);
+            manager.addRegistration("b", OTHER, (done, failure) -> within.complete(asking.get()));
+            asking.set(false);
+        });
+
+        assertThat(within.get(60, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void registrationsThatVertxAskedFor_areToldAnew_whenTheyChange() {
         Map<String, List<RegistrationInfo>> remembered = new ConcurrentHashMap<>();
-        List<RegistrationInfo> held = new CopyOnWriteArrayList<>(List.of(INFO));
-        CountDownLatch none = new CountDownLatch(0);
-        Vertx vertx = Vertx.vertx();
-        try {
-            HealingClusterManager manager = new HealingClusterManager(cluster(held, none, none), membership::get, 10);
-            manager.init(vertx);
-            manager.registrationListener(new RegistrationListener() {
-                @Override
-                public boolean wantsUpdatesFor(String address) {
-                    return remembered.containsKey(address);
-                }
+        manager.registrationListener(new RegistrationListener() {
+            @Override
+            public boolean wantsUpdatesFor(String address) {
+                return remembered.containsKey(address);
+            }
 
-                @Override
-                public void registrationsUpdated(RegistrationUpdateEvent event) {
-                    remembered.put(event.address(), event.registrations());
-                }
-            });
-            manager.join((done, failure) -> {});
-            manager.getRegistrations("a", (found, failure) -> remembered.put("a", found));
-            assertThat(remembered).containsExactly(Map.entry("a", List.of(INFO)));
-            held.add(OTHER);
+            @Override
+            public void registrationsUpdated(RegistrationUpdateEvent event) {
+                remembered.put(event.address(), event.registrations());
+            }
+        });
+        join();
+        manager.getRegistrations("a", (found, failure) -> remembered.put("a", found));
+        assertThat(remembered).containsExactly(Map.entry("a", List.of(INFO)));
+        held.add(OTHER);
 
-            Poll.until(() -> List.of(INFO, OTHER).equals(remembered.get("a")));
-        } finally {
-            vertx.close().await();
-        }
+        Poll.until(() -> List.of(INFO, OTHER).equals(remembered.get("a")));
     }
 }

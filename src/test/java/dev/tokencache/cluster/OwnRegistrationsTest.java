@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnRegistrationsTest {
     private static final RegistrationInfo INFO = new RegistrationInfo("node", 1, false);
+    private static final RegistrationInfo OTHERS = new RegistrationInfo("other", 1, false);
     private static final RegistrationInfo LOCAL = new RegistrationInfo("node", 2, true);
 
     /** Those of the only address. */
@@ -31,25 +32,34 @@ class OwnRegistrationsTest {
                 OwnRegistrationsTest.class.getClassLoader(),
                 new Class<?>[] {ClusterManager.class},
                 (proxy, method, arguments) -> {
+                    if (method.getName().equals("getNodeId")) {
+                        return "node";
+                    }
                     commands.add(method.getName());
-                    if (method.getName().equals("getRegistrations")) {
-                        List<RegistrationInfo> found = List.copyOf(held);
-                        answer((Completable<List<RegistrationInfo>>) arguments[1], found);
-                        return null;
+                    switch (method.getName()) {
+                        case "getRegistrations" -> {
+                            List<RegistrationInfo> found = List.copyOf(held);
+                            answer(() -> {}, (Completable<List<RegistrationInfo>>) arguments[1], found);
+                        }
+                        case "addRegistration" ->
+                            answer(
+                                    () -> held.add((RegistrationInfo) arguments[1]),
+                                    (Completable<Void>) arguments[2],
+                                    null);
+                        default -> answer(() -> held.remove(arguments[1]), (Completable<Void>) arguments[2], null);
                     }
-                    if (failure == null && method.getName().equals("addRegistration")) {
-                        held.add((RegistrationInfo) arguments[1]);
-                    } else if (failure == null) {
-                        held.remove(arguments[1]);
-                    }
-                    answer((Completable<Void>) arguments[2], null);
                     return null;
                 });
     }
 
-    private <T> void answer(Completable<T> asker, T answer) {
+    private <T> void answer(Runnable does, Completable<T> asker, T answer) {
         Throwable failing = failure;
-        Runnable completes = () -> asker.complete(failing == null ? answer : null, failing);
+        Runnable completes = () -> {
+            if (failing == null) {
+                does.run();
+            }
+            asker.complete(failing == null ? answer : null, failing);
+        };
         if (answers) {
             completes.run();
         } else {
@@ -95,36 +105,58 @@ class OwnRegistrationsTest {
     }
 
     @Test
+    void notToBeToldIsNotToBeForgotten() {
+        register();
+        failure = new IllegalStateException("made up");
+        own.look();
+
+        assertThat(failures).containsExactly(failure);
+        assertThat(commands).containsExactly("getRegistrations");
+    }
+
+    @Test
     void unanswered_isNotSaidOnceMore_untilItIsTakenForLost() {
         register();
         held.clear();
-        failure = new IllegalStateException("made up");
-        own.look();
-        assertThat(failures).hasSize(1); // not to be told is not to be forgotten
-        failure = null;
         answers = false;
-        own.look(); // asks who is registered
         own.look();
-        answerAll(); // nobody: it is said again, and that is not answered
-        for (int look = 0; look < 10; look++) {
+        answerLast(); // nobody is registered: it is said again, and that is not answered
+        assertThat(commands).containsExactly("getRegistrations", "addRegistration");
+        for (int look = 1; look < UnderWay.LOST_LOOKS; look++) {
             own.look();
-            answerAll(List.of("getRegistrations"));
+            answerLast();
         }
         assertThat(commands).filteredOn("addRegistration"::equals).hasSize(1);
-        held.clear();
-        for (int look = 0; look < UnderWay.LOST_LOOKS; look++) {
-            own.look();
-            answerAll(List.of("getRegistrations"));
-        }
+        own.look();
+        answerLast();
 
         assertThat(commands).filteredOn("addRegistration"::equals).hasSize(2);
     }
 
-    /** Answers what was asked last, if that was one of these. */
-    private void answerAll(List<String> kinds) {
-        if (!unanswered.isEmpty() && kinds.contains(commands.get(commands.size() - 1))) {
-            unanswered.remove(unanswered.size() - 1).run();
+    private void answerLast() {
+        unanswered.remove(unanswered.size() - 1).run();
+    }
+
+    @Test
+    void lookThatIsNotAnswered_isNotRepeatedMeanwhile() {
+        register();
+        answers = false;
+        for (int look = 0; look < 10; look++) {
+            own.look();
         }
+
+        assertThat(commands).containsExactly("getRegistrations");
+    }
+
+    @Test
+    void whatTheNodeDoesNotHaveAnyMore_isRemoved() {
+        register();
+        held.addAll(List.of(LOCAL, new RegistrationInfo("node", 3, false), OTHERS));
+        own.look();
+        assertThat(held).containsExactly(INFO, LOCAL, OTHERS);
+        own.look();
+
+        assertThat(held).containsExactly(INFO, LOCAL, OTHERS);
     }
 
     @Test
@@ -150,8 +182,10 @@ class OwnRegistrationsTest {
         answerAll(); // nobody is registered: said again, which waits
         answers = true;
         own.remove("a", INFO, (done, failed) -> {});
-        held.add(INFO);
         answerAll();
+        assertThat(held).containsExactly(INFO);
+        assertThat(commands).last().isEqualTo("removeRegistration"); // by its owner
+        own.look();
 
         assertThat(held).isEmpty();
     }
@@ -177,9 +211,13 @@ class OwnRegistrationsTest {
     @Test
     void afterLeaving_nothingIsSaid() {
         register();
-        held.clear();
+        answers = false;
+        own.look();
+        own.remove("a", INFO, (done, failed) -> {});
         own.leave();
         commands.clear();
+        failure = new IllegalStateException("made up");
+        answerAll();
         own.look();
 
         assertThat(commands).isEmpty();
