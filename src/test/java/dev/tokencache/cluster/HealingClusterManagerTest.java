@@ -79,8 +79,11 @@ class HealingClusterManagerTest {
                 });
     }
 
+    private HealingClusterManager joined = manager;
+
     @AfterEach
     void close() {
+        joined.leave((done, failure) -> {});
         vertx.close().await();
     }
 
@@ -89,6 +92,7 @@ class HealingClusterManagerTest {
     }
 
     private void join(HealingClusterManager joining) {
+        joined = joining;
         joining.init(vertx);
         joining.join((done, failure) -> {});
         joining.setNodeInfo(NODE, (done, failure) -> {});
