@@ -76,7 +76,7 @@ final class ManagementRoutes {
 
     private Future<Reply> list(Exchange exchange) {
         return cache.list(exchange.required("project"))
-                .map(names -> Reply.cached(lists.of(names), names.status(), names.ageSeconds(System.nanoTime()))
+                .map(names -> Reply.cached(() -> lists.of(names), names.status(), names.ageSeconds(System.nanoTime()))
                         .taggedWeakly(names.etag()));
     }
 
@@ -93,7 +93,7 @@ final class ManagementRoutes {
         if (file == null) {
             throw Failure.NOT_FOUND.exception();
         }
-        return Reply.cached(render(file), file.status(), file.ageSeconds(nowNanos));
+        return Reply.cached(() -> render(file), file.status(), file.ageSeconds(nowNanos));
     }
 
     /** The names need no escapes: a file with others can't be ({@link TokenKey}). */

@@ -75,7 +75,14 @@ final class Replies {
         } else if (reply.body() == null) {
             endEmpty(response, reply.status(), reply.headers());
         } else {
-            end(request, response, headers, reply.status(), reply.contentType(), reply.body(), reply.headers());
+            end(
+                    request,
+                    response,
+                    headers,
+                    reply.status(),
+                    reply.contentType(),
+                    reply.body().get(),
+                    reply.headers());
         }
     }
 

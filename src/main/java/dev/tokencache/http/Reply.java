@@ -7,13 +7,14 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A successful answer.
  *
  * @param status HTTP status
  * @param contentType of the body; null for an answer without one
- * @param body the content, or null when there is none or it is streamed
+ * @param body makes the content, once it is known that it is wanted; null when there is none or it is streamed
  * @param etag value of the ETag header, or null for none; a GET that names it is answered with 304
  * @param cache where the content came from, or null when it isn't cached content
  * @param ageSeconds how old it is, if it is cached content
@@ -24,7 +25,7 @@ import java.util.function.Function;
 record Reply(
         int status,
         CharSequence contentType,
-        Buffer body,
+        Supplier<Buffer> body,
         String etag,
         CacheStatus cache,
         long ageSeconds,
@@ -35,15 +36,15 @@ record Reply(
     }
 
     static Reply json(Buffer body) {
-        return new Reply(200, Replies.JSON, body, null, null, 0, null, Map.of());
+        return of(Replies.JSON, body);
     }
 
-    static Reply cached(Buffer body, CacheStatus cache, long ageSeconds) {
+    static Reply cached(Supplier<Buffer> body, CacheStatus cache, long ageSeconds) {
         return new Reply(200, Replies.JSON, body, null, cache, ageSeconds, null, Map.of());
     }
 
     static Reply of(CharSequence contentType, Buffer body) {
-        return new Reply(200, contentType, body, null, null, 0, null, Map.of());
+        return new Reply(200, contentType, () -> body, null, null, 0, null, Map.of());
     }
 
     static Reply empty(int status) {

@@ -64,7 +64,7 @@ final class TokenRoutes {
         if (file == null) {
             throw Failure.NOT_FOUND.exception();
         }
-        return Reply.cached(content(file), file.status(), file.ageSeconds(nowNanos))
+        return Reply.cached(() -> content(file), file.status(), file.ageSeconds(nowNanos))
                 .tagged(file.etag());
     }
 
