@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +23,7 @@ import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.JChannel;
+import org.jgroups.View;
 import org.jgroups.stack.IpAddress;
 
 /**
@@ -40,7 +40,10 @@ public final class ClusterNode implements AutoCloseable {
     /** What is said to a node while the bus connects to it waits for that, and is lost when it fails. */
     private static final int BUS_CONNECT_SECONDS = 5;
 
-    private static final List<String> REPLICATED = List.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo");
+    private static final String REGISTRATIONS = "__vertx.subs";
+    private static final List<String> REPLICATED = List.of(REGISTRATIONS, "__vertx.haInfo", "__vertx.nodeInfo");
+
+    private record Membership(View nodes, int copies) {}
 
     private final ClusterOptions options;
     private final JChannel channel;
@@ -57,16 +60,14 @@ public final class ClusterNode implements AutoCloseable {
 
     /** The nodes, and who has copies of what: that follows the former later, or never when it fails. */
     private Object membership() {
-        Cache<?, ?> registrations = caches.getCache(REPLICATED.get(0), false);
-        return Arrays.asList(
+        Cache<?, ?> registrations = caches.getCache(REGISTRATIONS, false); // there since the Vert.x joined
+        return new Membership(
                 channel.getView(),
-                registrations == null
-                        ? null
-                        : registrations
-                                .getAdvancedCache()
-                                .getDistributionManager()
-                                .getCacheTopology()
-                                .getTopologyId());
+                registrations
+                        .getAdvancedCache()
+                        .getDistributionManager()
+                        .getCacheTopology()
+                        .getTopologyId());
     }
 
     /**

@@ -23,8 +23,10 @@ final class OwnRegistrations {
     private final Set<Registration> unwanted = ConcurrentHashMap.newKeySet();
     private final AtomicInteger healed = new AtomicInteger();
 
-    /** Addresses that are looked at, and registrations that are said. */
-    private final UnderWay<Object> underWay = new UnderWay<>();
+    private final Lookups lookups;
+
+    /** What is being said, of either kind. */
+    private final UnderWay<Registration> underWay = new UnderWay<>();
 
     private volatile boolean left;
 
@@ -35,6 +37,7 @@ final class OwnRegistrations {
     OwnRegistrations(ClusterManager cluster, Consumer<Throwable> failures) {
         this.cluster = cluster;
         this.failures = failures;
+        this.lookups = new Lookups(cluster, failures);
     }
 
     void add(String address, RegistrationInfo info, Completable<Void> done) {
@@ -69,40 +72,31 @@ final class OwnRegistrations {
 
     /** Says again what is missing. One look after the other. */
     void look() {
+        lookups.look();
         underWay.look();
-        Set<Registration> known = settled;
+        Set<Registration> before = settled;
         settled = Set.copyOf(own);
-        known.stream()
+        before.stream()
                 .filter(own::contains)
                 .collect(Collectors.groupingBy(Registration::address))
-                .forEach(this::lookAt);
+                .forEach((address, registrations) ->
+                        lookups.ask(address, Runnable::run, known -> compare(address, registrations, known)));
         unwanted.forEach(this::forget);
     }
 
-    private void lookAt(String address, List<Registration> registrations) {
-        if (!underWay.begin(address)) {
-            return;
+    private void compare(String address, List<Registration> registrations, List<RegistrationInfo> known) {
+        known.stream()
+                .filter(info -> !info.localOnly() && info.nodeId().equals(cluster.getNodeId()))
+                .map(info -> new Registration(address, info))
+                .filter(stale -> !own.contains(stale) && !left) // in this order: leaving empties the former
+                .forEach(unwanted::add);
+        for (Registration mine : registrations) {
+            boolean lost = !known.contains(mine.info);
+            if (lost && own.contains(mine) && underWay.begin(mine)) {
+                healed.incrementAndGet();
+                register(mine);
+            }
         }
-        cluster.getRegistrations(address, (found, failure) -> {
-            underWay.end(address);
-            if (failure != null) {
-                failures.accept(failure);
-                return;
-            }
-            List<RegistrationInfo> known = found == null ? List.of() : found;
-            known.stream()
-                    .filter(info -> !info.localOnly() && info.nodeId().equals(cluster.getNodeId()))
-                    .map(info -> new Registration(address, info))
-                    .filter(stale -> !own.contains(stale) && !left) // in this order: leaving empties the former
-                    .forEach(unwanted::add);
-            for (Registration mine : registrations) {
-                boolean lost = !known.contains(mine.info);
-                if (lost && own.contains(mine) && underWay.begin(mine)) {
-                    healed.incrementAndGet();
-                    register(mine);
-                }
-            }
-        });
     }
 
     private void register(Registration lost) {

@@ -34,21 +34,16 @@ final class RememberedRegistrations implements RegistrationListener {
         }
     }
 
-    private final ClusterManager cluster;
-    private final Consumer<Throwable> failures;
+    private final Lookups lookups;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
-    private final UnderWay<String> asked = new UnderWay<>();
     private volatile RegistrationListener vertx;
 
-    /** The addresses of the look before, and how many there were. */
+    /** The addresses of the look before. */
     private Set<String> noted = Set.of();
-
-    private int looks;
 
     /** @param failures is told what the cluster answers instead of registrations; for any thread */
     RememberedRegistrations(ClusterManager cluster, Consumer<Throwable> failures) {
-        this.cluster = cluster;
-        this.failures = failures;
+        this.lookups = new Lookups(cluster, failures);
     }
 
     /** Whom to tell. */
@@ -75,37 +70,26 @@ final class RememberedRegistrations implements RegistrationListener {
 
     /** Tells Vert.x what isn't as it was told last. One after the other, and answers are taken in between. */
     void look(Executor answers) {
-        asked.look();
-        looks++;
+        int look = lookups.look();
         List<String> addresses = List.copyOf(known.keySet());
         int turns = 1 + addresses.size() / ADDRESSES_A_LOOK;
         for (String address : addresses) {
             Known before = known.computeIfPresent(address, (same, now) -> vertx.wantsUpdatesFor(same) ? now : null);
             // An address that is new may not have been answered yet, and must not be told of before.
-            if (before != null
-                    && noted.contains(address)
-                    && Math.floorMod(address.hashCode(), turns) == looks % turns
-                    && asked.begin(address)) {
-                cluster.getRegistrations(
-                        address, (found, failure) -> answers.execute(() -> answered(address, before, found, failure)));
+            if (before != null && noted.contains(address) && Math.floorMod(address.hashCode(), turns) == look % turns) {
+                lookups.ask(address, answers, found -> tell(address, before, found));
             }
         }
         noted = Set.copyOf(addresses);
     }
 
-    private void answered(String address, Known before, List<RegistrationInfo> found, Throwable failure) {
-        asked.end(address);
-        if (failure != null) {
-            failures.accept(failure);
-            return;
-        }
-        List<RegistrationInfo> list = found == null ? List.of() : found;
-        Set<RegistrationInfo> now = Set.copyOf(list);
+    private void tell(String address, Known before, List<RegistrationInfo> found) {
+        Set<RegistrationInfo> now = Set.copyOf(found);
         if (!now.equals(before.registrations) && known.replace(address, before, new Known(now))) {
             if (before.registrations != null) {
                 LOG.log(System.Logger.Level.DEBUG, "cluster.told.anew address={0}", address);
             }
-            vertx.registrationsUpdated(new RegistrationUpdateEvent(address, list));
+            vertx.registrationsUpdated(new RegistrationUpdateEvent(address, found));
         }
     }
 }

@@ -15,9 +15,9 @@ final class UnderWay<T> {
     private final Map<T, Integer> begun = new ConcurrentHashMap<>();
     private final AtomicInteger looks = new AtomicInteger();
 
-    /** A look begins. */
-    void look() {
-        looks.incrementAndGet();
+    /** A look begins. Returns which one, from 1. */
+    int look() {
+        return looks.incrementAndGet();
     }
 
     /** Whether it may begin now; it has then begun. */

@@ -40,6 +40,7 @@ class HealingClusterManagerTest {
     private final AtomicBoolean refuses = new AtomicBoolean();
 
     private final HealingClusterManager manager = new HealingClusterManager(cluster(), membership::get, 10);
+    private HealingClusterManager joined = manager;
 
     /** A cluster of which this node's copy holds some registrations, and its own node if there are any. */
     @SuppressWarnings("unchecked")
@@ -78,8 +79,6 @@ class HealingClusterManagerTest {
                     return null;
                 });
     }
-
-    private HealingClusterManager joined = manager;
 
     @AfterEach
     void close() {
