@@ -58,7 +58,7 @@ final class AdminPage {
             if (content == null) {
                 throw Failure.NOT_FOUND.exception();
             }
-            return Reply.of(PageFiles.contentType(name), content.bytes().copy())
+            return Reply.of(PageFiles.contentType(name), content.bytes()::copy)
                     .tagged(content.tag())
                     .withHeaders(page.headers());
         });

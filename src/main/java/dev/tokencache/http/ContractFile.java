@@ -20,6 +20,6 @@ final class ContractFile {
 
     /** The whole of it, with its entity tag. */
     Reply reply() {
-        return Reply.of("application/yaml", Buffer.buffer(content)).tagged(etag);
+        return Reply.of("application/yaml", () -> Buffer.buffer(content)).tagged(etag);
     }
 }

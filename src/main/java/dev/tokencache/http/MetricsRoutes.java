@@ -34,6 +34,6 @@ final class MetricsRoutes {
     private Future<Reply> metrics(Exchange exchange) {
         return scrape == null
                 ? Future.failedFuture(Failure.NOT_FOUND.exception())
-                : scrape.of(exchange.caller()::mayProject).map(text -> Reply.of(TEXT, text));
+                : scrape.of(exchange.caller()::mayProject).map(text -> Reply.of(TEXT, () -> text));
     }
 }

@@ -71,7 +71,7 @@ final class PageRoutes {
         String project = exchange.required("project");
         return cache.page(query(exchange).setValues(true)).map(page -> {
             touch(exchange, project, page.getJsonArray("tokens"));
-            return Reply.json(renderValues(project, page)).taggedWeakly(page.getString("etag"));
+            return Reply.json(() -> renderValues(project, page)).taggedWeakly(page.getString("etag"));
         });
     }
 

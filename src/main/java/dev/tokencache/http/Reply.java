@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  *
  * @param status HTTP status
  * @param contentType of the body; null for an answer without one
- * @param body makes the content, once it is known that it is wanted; null when there is none or it is streamed
+ * @param body makes the content, once it is known that it is wanted, and can't fail; null when there is none or it is streamed
  * @param etag value of the ETag header, or null for none; a GET that names it is answered with 304
  * @param cache where the content came from, or null when it isn't cached content
  * @param ageSeconds how old it is, if it is cached content
@@ -32,10 +32,11 @@ record Reply(
         Function<HttpServerResponse, Future<Void>> stream,
         Map<String, String> headers) {
     static Reply ok(JsonObject body) {
-        return json(body.toBuffer());
+        Buffer content = body.toBuffer(); // at once, where it may still fail
+        return json(() -> content);
     }
 
-    static Reply json(Buffer body) {
+    static Reply json(Supplier<Buffer> body) {
         return of(Replies.JSON, body);
     }
 
@@ -43,8 +44,8 @@ record Reply(
         return new Reply(200, Replies.JSON, body, null, cache, ageSeconds, null, Map.of());
     }
 
-    static Reply of(CharSequence contentType, Buffer body) {
-        return new Reply(200, contentType, () -> body, null, null, 0, null, Map.of());
+    static Reply of(CharSequence contentType, Supplier<Buffer> body) {
+        return new Reply(200, contentType, body, null, null, 0, null, Map.of());
     }
 
     static Reply empty(int status) {

@@ -111,7 +111,7 @@ final class TokenRoutes {
                     if (file == null) {
                         throw Failure.NOT_FOUND.exception();
                     }
-                    return Reply.json(content(file)).tagged(file.etag());
+                    return Reply.json(() -> content(file)).tagged(file.etag());
                 });
     }
 
