@@ -25,10 +25,10 @@ class ClusterPartitionIT {
     private static final int FILES = 20;
 
     /** For how long a node that lives may be taken for lost. */
-    private static final Duration LONGEST_LOST = Duration.ofSeconds(30);
+    private static final Duration LONGEST_LOST = Duration.ofSeconds(15);
 
     /** Within which hints arrive again after a standstill. */
-    private static final Duration HINTS_AGAIN = Duration.ofMinutes(1);
+    private static final Duration HINTS_AGAIN = Duration.ofSeconds(40);
 
     @TempDir
     Path directory;
